@@ -193,6 +193,7 @@ def test_of_a_table_only_the_changed_cell_is_handed_off(tmp_path: Path) -> None:
     root = translated(tmp_path)
     change(root, "| Danube |  2,850 |", "| Danube |  2,860 |")
     assert [unit.words for unit in units(root, everything=False)] == ["2,860"]
+    assert "md-text, ignore-end-stop\n" in handed_off(root)["on-rivers-de.po"].decode()  # 2025 is 2025. in Serbian
     file = as_po(handed_off(root), units(root), in_german({"2,860": ("2.860",)}), tmp_path / "back.po")
     handed_in(root, file)
     assert german(root) == GERMAN.replace("2.850", "2.860").replace(

@@ -261,11 +261,12 @@ def po_header(handoff: Handoff) -> dict[str, str]:
 
 
 def po_entry(unit: Unit) -> POEntry:
-    """A unit as an entry of a PO file; one that has changed is fuzzy."""
+    """A unit as an entry of a PO file; one that has changed is fuzzy, and after figures Weblate asks for no stop."""
     import polib
 
     changed = bool(unit.earlier_target) and not unit.target
     others = [note for note in notes(unit) if not note.startswith(FORMERLY)]
+    ends_in_figures = markdown_of(unit)[-1:].isdigit()  # Serbian writes a point behind: 2025.
     return polib.POEntry(
         msgctxt=unit.id,
         msgid=markdown_of(unit),
@@ -273,7 +274,7 @@ def po_entry(unit: Unit) -> POEntry:
         previous_msgid=_on_one_line(unit.earlier_source) if changed else None,
         comment="\n".join([*([" › ".join(unit.path)] if unit.path else []), *others]),
         occurrences=[(unit.file, str(unit.line or ""))],
-        flags=["fuzzy", "md-text"] if changed else ["md-text"],
+        flags=[*(["fuzzy"] if changed else []), "md-text", *(["ignore-end-stop"] if ends_in_figures else [])],
     )
 
 
