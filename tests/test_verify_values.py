@@ -1527,7 +1527,10 @@ def test_a_text_is_looked_for_in_its_own_chapter() -> None:
 def test_pages_before_openers_are_blank_and_show_nothing() -> None:
     openers = theme().tokens["openers"]
     assert isinstance(openers, dict)
-    recto = replace(theme(), tokens={**theme().tokens, "openers": {**openers, "recto": True}})
+    page = theme().tokens["page"]
+    assert isinstance(page, dict)
+    both = {"openers": {**openers, "recto": True}, "page": {**page, "facing": True}}
+    recto = replace(theme(), tokens={**theme().tokens, **both})
     anchors = (heading("One", 1), heading("Two", 5), heading("Deep", 9, level=2))
 
     def said(printed: str, look: Theme = recto, **meant: Any) -> list[str]:
