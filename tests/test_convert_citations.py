@@ -393,8 +393,9 @@ def test_a_style_of_the_publication_that_is_an_alias_is_followed_among_those_of_
     assert told_of_style(csl.encode(), tmp_path).faults == ""
 
 
-@pytest.mark.parametrize(("nested", "what"), [("<i>{}</i>", "the entry `a`"), ("\"'{}'\"", "an entry")])
-def test_an_entry_that_is_nested_too_deeply_is_named(nested: str, what: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("nested", ["<i>{}</i>", "\"'{}'\""])
+def test_an_entry_that_is_nested_too_deeply_is_named(nested: str, tmp_path: Path) -> None:
+    """Ensures it where the answer can be read; how deeply it may be nested for that, depends on the Python."""
     title = functools.reduce(lambda inner, _: nested.format(inner), range(300), "T")
     entry = {"id": "a", "type": "book", "title": title, "author": [{"literal": "A"}], "issued": {"literal": "2020"}}
     written = {
@@ -405,10 +406,11 @@ def test_an_entry_that_is_nested_too_deeply_is_named(nested: str, what: str, tmp
     for name, text in written.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text, encoding="utf-8")
-    assert (
-        f"a.json: error: citeproc cannot set the citations: {what} holds tags or quotation marks that are nested too "
-        "deeply [citeproc-failed]"
-    ) in impressum(tmp_path, "check").faults
+    assert re.match(
+        "a.json: error: citeproc cannot set the citations: (the entry `a`|an entry) holds tags or quotation marks that "
+        r"are nested too deeply \[citeproc-failed\]",
+        impressum(tmp_path, "check").faults,
+    )
 
 
 def test_a_style_with_which_citeproc_ends_is_to_blame_and_not_the_bibliography(tmp_path: Path) -> None:

@@ -98,7 +98,7 @@ def test_a_child_that_is_shut_in_cannot_change_its_walls(home: ForkServer) -> No
     code += f"print([({', '.join(ways)})[n] for n in range(3)], os.getpid() > 1, os.listdir('/'))"
     told = ran(home, code, alone=True).stdout.decode()
     assert told.startswith("[-1, -1, -1] True ")
-    assert "'home'" not in told
+    assert not [name for name in ("boot", "media", "mnt", "srv") if f"'{name}'" in told]
     assert ran(home, "open('/x', 'w')", alone=True).errors.endswith("Read-only file system: '/x'\n")
     assert ran(home, f"os.kill({os.getpid()}, 0)", alone=True).errors.endswith("No such process\n")
 

@@ -355,7 +355,7 @@ def watched(root: Path, act: Callable[[], object]) -> list[str]:
     events: list[str] = []
 
     def look(frame: FrameType, event: str, function: object) -> None:
-        local, of_a_path = frame.f_locals, frame.f_code.co_filename.endswith("pathlib.py")
+        local, of_a_path = frame.f_locals, "pathlib" in frame.f_code.co_filename
         if event == "c_call" and function is os.fsync:
             number = local["handle"] if "handle" in local else local["file"].fileno()
             events.append(f"sync {os.path.relpath(Path(f'/proc/self/fd/{number}').resolve(), root)}")
