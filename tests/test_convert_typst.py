@@ -18,7 +18,7 @@ from impressum.stages.verify.pages import PrintedPages
 from impressum.system.process import Limits, run
 
 BREAK, JOIN = "\u200b", "\u2060"
-ADDRESS = "https://www.example.org/a-long-path/to-a-page?of-some=tools-and-more"
+ADDRESS = "https://www.example.org/a-long-path/to-documentation?of-some=tools-and-more"
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ def test_an_em_dash_stays_with_the_letter_before_it(words: str, typst: str) -> N
 
 def test_an_address_is_printed_without_its_scheme_and_breaks_before_its_signs() -> None:
     assert shown_address(ADDRESS).split("\u200b") == [
-        *("example.org", "/a-long-path", "/to-a-page", "?of-some", "=tools-and-more"),
+        *("example.org", "/a-long-path", "/to-documentation", "?of-some", "=tools-and-more"),
     ]
 
 

@@ -135,3 +135,18 @@ def test_hectares_and_square_kilometres_are_one_measure() -> None:
         assert (number.measure, number.worth) == ("m²", Decimal(4_500_000))
     tonnes, grams = (measured(numbers_in(text, "de")[0], text) for text in ("3 Tonnen", "3.000 kg"))
     assert (tonnes.measure, tonnes.worth) == (grams.measure, grams.worth)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "5 million tonnes"),
+        ("it", "5 milioni di tonnellate"),
+        ("fr", "5 millions de tonnes"),
+        ("es", "5 millones de toneladas"),
+        ("fr", "5 millions d’hectares"),
+    ],
+)
+def test_what_is_counted_may_stand_behind_a_word(language: str, text: str) -> None:
+    (number,) = (measured(one, text) for one in numbers_in(text, language))
+    assert (number.measure, number.worth) == (("m²", 5 * 10**10) if "hectares" in text else ("g", 5 * 10**12))

@@ -280,7 +280,7 @@ CURRENCIES = {
 _PREFIXES = {"T": 12, "G": 9, "M": 6, "k": 3, "h": 2, "": 0, "d": -1, "c": -2, "m": -3, "µ": -6, "μ": -6}
 _NAMES = {"tera": 12, "giga": 9, "mega": 6, "kilo": 3, "тера": 12, "гига": 9, "мега": 6, "кило": 3}
 _BEHIND = re.compile(
-    rf"[{SPACES}-]?(?:(?P<pp>percentage points?|procentn\w+ poen\w*|postotn\w+ bod\w*|prozentpunkt\w*"
+    rf"[{SPACES}-]?(?:d[ei] |d['’])?(?:(?P<pp>percentage points?|procentn\w+ poen\w*|postotn\w+ bod\w*|prozentpunkt\w*"
     r"|points? de pourcentage|процентн\w+ поен\w*|p\.?p\.(?!\w))"
     r"|(?P<mille>‰|pro ?mil\w*|per mille|pour mille|про ?мил\w*)"
     r"|(?P<percent>[%٪％﹪]|per ?cent\b|od ?sto\b|posto\w{0,4}\b|procen[ta]\w*|prozent\w?"

@@ -139,7 +139,7 @@ def _link(node: d.Link, out: Output) -> str:
         return _internal_link(node, out)
     words = d.plain(node.content)
     if words in (node.target, node.target.removeprefix("mailto:")):
-        content = address_text(node.target)
+        content = f"#text(hyphenate: false)[{address_text(node.target)}]"
         out.seen(shown_address(node.target))
     else:
         content = inlines(node.content, out)
