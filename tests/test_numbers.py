@@ -149,4 +149,6 @@ def test_hectares_and_square_kilometres_are_one_measure() -> None:
 )
 def test_what_is_counted_may_stand_behind_a_word(language: str, text: str) -> None:
     (number,) = (measured(one, text) for one in numbers_in(text, language))
-    assert (number.measure, number.worth) == (("m²", 5 * 10**10) if "hectares" in text else ("g", 5 * 10**12))
+    assert (number.measure, number.worth) == (
+        ("m²", Decimal(5 * 10**10)) if "hectares" in text else ("g", Decimal(5 * 10**12))
+    )
