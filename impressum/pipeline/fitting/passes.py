@@ -23,7 +23,9 @@ Setting = Callable[[Fits], TypesetBook]
 LayingOut = Callable[[Fits], LayoutReport]
 """Lays out the pages without writing a file, which takes less than half as long."""
 Measuring = Callable[[TypesetBook, Fits], tuple[Fault, ...]]
-LEAST_PASSES, MOST_PASSES = 1, 40
+LEAST_PASSES, MOST_PASSES = 1, 20
+LATER_PASSES = 4
+"""Passes of a chapter from each further depth of its pages."""
 FOR_ERRORS = 6
 """Passes that a chapter gets at least, however long it is, while a flaw would stop its build; a short one gets twice
 its usual passes then."""
@@ -97,7 +99,7 @@ class Passes:
         for other in self._deeper(first) if lightest.weight and not lightest.stops() else ():
             if lightest.weight:
                 self._forget()
-                lightest = min(lightest, self._climbed(other, enough), key=lambda pages: pages.weight)
+                lightest = min(lightest, self._climbed(other, min(enough, LATER_PASSES)), key=lambda pages: pages.weight)
         return lightest
 
     def _deeper(self, first: Pages) -> list[Pages]:
