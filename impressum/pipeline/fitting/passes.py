@@ -99,7 +99,8 @@ class Passes:
         for other in self._deeper(first) if lightest.weight and not lightest.stops() else ():
             if lightest.weight:
                 self._forget()
-                lightest = min(lightest, self._climbed(other, min(enough, LATER_PASSES)), key=lambda pages: pages.weight)
+                climbed = self._climbed(other, min(enough, LATER_PASSES))
+                lightest = min(lightest, climbed, key=lambda pages: pages.weight)
         return lightest
 
     def _deeper(self, first: Pages) -> list[Pages]:
