@@ -43,7 +43,8 @@ class ForkServer:
     ) -> process.Finished | None:
         """The result of a child, as `process.run` gives it; None: there is no process to fork it from. `sandbox` is
         what `fork_sandbox` gives; `home` makes the folder in which the process begins (None: here)."""
-        order = json.dumps({"seconds": limits.seconds, "memory": limits.memory, "sandbox": sandbox and dict(sandbox)})
+        own = {"seconds": limits.seconds, "memory": limits.memory, "work": limits.work}
+        order = json.dumps({**own, "sandbox": sandbox and dict(sandbox)})
         for _ in range(2):  # the process may have been idle for too long just now
             child = self._child(order.encode(), home)
             if child:

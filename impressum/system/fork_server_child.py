@@ -11,6 +11,7 @@ import atexit
 import gc
 import json
 import os
+import resource
 import select
 import signal
 import socket
@@ -85,6 +86,9 @@ def _keep(order: dict[str, Any], files: list[int], program: Callable[[], int | N
         kernel.end_with(order["server"])
         signal.alarm(int(order["seconds"]) + GRACE)
         limit_memory(order["memory"])
+        most = resource.getrlimit(resource.RLIMIT_CPU)[1]
+        if order["work"] and (most == resource.RLIM_INFINITY or order["work"] < most):
+            resource.setrlimit(resource.RLIMIT_CPU, (order["work"], most))  # its signal says why the child ended
         code = _ended(kernel, order["sandbox"], report, program)
     except Exception as problem:
         print(problem, file=sys.stderr, flush=True)

@@ -3,6 +3,7 @@ and memory (not on Windows, without `resource`), and a process group that nothin
 
 from __future__ import annotations
 
+import math
 import os
 import queue
 import signal
@@ -11,7 +12,7 @@ import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from shutil import which
 from typing import IO, Protocol
@@ -26,6 +27,8 @@ OUTPUT_LIMIT = 512_000_000
 """Bytes that a child may write to an output before it is ended."""
 OUTPUT_KEPT = 1_000_000
 OUT_OF_WORK = -getattr(signal, "SIGXCPU", 1_000)
+PATIENCE = 30 if sys.platform == "linux" else 1
+"""By how much more time than it works may pass for a child on a busy machine; elsewhere nobody can limit its work."""
 ORPHANS = Path(__file__).with_name("orphans.py")
 PARTING = 2.0
 """Seconds that a child has to end by itself."""
@@ -40,6 +43,11 @@ class Limits:
     memory: int = 0
     output: int = OUTPUT_LIMIT
     work: int = 0
+
+
+def patient(limits: Limits) -> Limits:
+    """`limits` with their seconds as those in which the child works, where the system counts these."""
+    return replace(limits, seconds=limits.seconds * PATIENCE, work=math.ceil(limits.seconds))
 
 
 @dataclass(frozen=True)

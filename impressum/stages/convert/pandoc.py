@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import sys
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -28,8 +27,6 @@ COLUMNS = "100000"
 PARSE_SECONDS = 10.0
 CITEPROC_SECONDS = 120.0
 """Of work, where the system counts it; elsewhere of time."""
-PATIENCE = 30 if sys.platform == "linux" else 1
-"""By how much more time may pass, on a busy machine."""
 RUNTIME = ("+RTS", "-M2000m", "-A32m", "-RTS")
 """To Haskell's runtime: the largest heap, and how much is filled before it looks for garbage. With its own 4 MB, that
 takes pandoc a third of its time for a chapter."""
@@ -97,8 +94,7 @@ def version() -> str:
 def _run(*arguments: str, seconds: float, stdin: bytes = b"") -> process.Finished:
     """Runs pandoc with a data folder of its own, so that nothing in the home folder changes its results."""
     command = [program(), *RUNTIME, "--data-dir", str(Path(program()).parent), *arguments]
-    limits = process.Limits(seconds * PATIENCE, work=int(seconds))
-    return process.run(command, limits=limits, stdin=stdin)
+    return process.run(command, limits=process.patient(process.Limits(seconds)), stdin=stdin)
 
 
 def known_by() -> list[Json]:

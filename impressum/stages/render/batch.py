@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import signal
 from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass, replace
 from functools import cache
@@ -40,9 +39,6 @@ if TYPE_CHECKING:
 
 LIMITS = process.Limits(seconds=10, memory=1_000_000_000)
 """The limits for all chapters of an edition together: the time is that of work, where the system counts it."""
-PATIENCE = 30 if IS_POSSIBLE else 1
-"""By how much more time may pass, on a busy machine."""
-OUT_OF_TIME = -getattr(signal, "SIGXCPU", 0)
 CHILD = "impressum.stages.render.child"
 STEP = "render"
 FIND_WITHIN = 20
@@ -223,9 +219,9 @@ class Batch:
 
 def _child(job: bytes, limits: process.Limits) -> process.Finished:
     """The result of the child that does `job`."""
-    patient = replace(limits, seconds=limits.seconds * PATIENCE)
-    forked = _fork_server().run(limits=patient, stdin=job) if IS_POSSIBLE else None
-    return forked or process.run(process.python_module(CHILD), limits=patient, stdin=job)
+    limits = process.patient(limits)
+    forked = _fork_server().run(limits=limits, stdin=job) if IS_POSSIBLE else None
+    return forked or process.run(process.python_module(CHILD), limits=limits, stdin=job)
 
 
 @cache
@@ -237,7 +233,7 @@ def _fork_server() -> ForkServer:
 def _lost(child: process.Finished, count: int, seconds: float, megabytes: int) -> tuple[Outcome, ...]:
     """The outcomes of a child that was ended: it had begun with the one that it named last."""
     begun = re.findall(rf"^{PROGRESS}(\d+)$", child.errors, re.MULTILINE)
-    if child.timed_out or child.code == OUT_OF_TIME:
+    if child.timed_out:
         problem = too_slow((0, 0), seconds)
     elif child.code < 0 or "MemoryError" in child.errors:
         problem = too_big((0, 0), megabytes)

@@ -3,11 +3,8 @@ network or secrets. With the argument `fork-server` it forks a process like itse
 
 from __future__ import annotations
 
-import math
 import signal
 import sys
-import time
-from contextlib import suppress
 from types import FrameType
 
 from jinja2 import Template
@@ -92,19 +89,12 @@ class Renderer:
 
 
 def _start_clock(seconds: float) -> None:
-    """Raises `TooSlow` after most of `seconds` of work, however busy the machine is; 0 stops the clock.
-
-    The system ends a child that does not obey it, and works for `seconds`.
-    """
+    """Raises `TooSlow` after most of `seconds` of work, however busy the machine is; 0 stops the clock. The system ends
+    a child that does not obey it, and works for `seconds`."""
     if not hasattr(signal, "setitimer"):
         return  # Windows: the parent names the chapter, without its line
-    import resource
-
     signal.signal(signal.SIGPROF, _ring)
     signal.setitimer(signal.ITIMER_PROF, seconds * 0.8)
-    with suppress(ValueError):  # there may be a lower limit already
-        most = resource.getrlimit(resource.RLIMIT_CPU)[1]
-        resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(time.process_time() + seconds) if seconds else most, most))
 
 
 def _ring(_signal: int, _frame: FrameType | None) -> None:
