@@ -198,6 +198,12 @@ def open_files() -> set[str]:
     return {path.name for path in Path("/proc/self/fd").iterdir()}
 
 
+def test_the_work_of_each_child_is_limited_and_not_its_time(home: ForkServer) -> None:
+    assert ran(home, "while True: pass", Limits(500, work=1)).timed_out
+    waiting = ran(home, "import time; time.sleep(2); print(1)", Limits(500, work=1))
+    assert (waiting.timed_out, waiting.stdout) == (False, b"1\n")
+
+
 def test_a_child_that_goes_on_is_killed_and_no_other_with_it(home: ForkServer) -> None:
     done: list[Finished] = []
     other = threading.Thread(target=lambda: done.append(ran(home, "time.sleep(2); print('whole')")))
