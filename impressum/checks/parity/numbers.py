@@ -44,10 +44,7 @@ def _compared(source: Unit, other: Unit, findings: Findings) -> Unmatched[Number
     found = matched(ones, twos)
     in_digits = tuple(found.pairs)
     _settle_words(found, source, other, findings)
-    in_words = found.pairs[len(in_digits) :]
     for one, two in found.pairs:
-        if (one, two) in in_words and one.measure == two.measure == "%":
-            continue  # a third may be 33 % as well as 33.3
         if one.scale and two.scale and one.worth != two.worth:
             _report_scale(one, two, source, findings)
         elif one.measure and two.measure and not _is_measured_alike(one, two):
