@@ -75,18 +75,14 @@ def months_named(text: str, language: str) -> tuple[Month, ...]:
 
 @lru_cache
 def _names_alone(language: str) -> re.Pattern[str]:
-    months = locale_of(language).months
-    names = {str(name) for form in ("format", "stand-alone") for name in months[form]["wide"].values()}
-    stems = {re.sub(f"[{VOWELS}]$", "", name) if len(name) > LONGEST_ENDING else name for name in names}
-    stems |= {re.sub("[aа](?=[rр]$)", "", name) for name in names if re.search("[bб][aа][rр]$", name)}
-    every = "|".join(map(re.escape, sorted((one for one in stems if not re.search(r"\d", one)), key=len, reverse=True)))
-    return re.compile(rf"(?<![{LETTER}\d])(?:{every or '(?!)'})(?:[{VOWELS}]|[oeое][mм])?(?![{LETTER}])")
+    stems = "|".join(map(re.escape, _stems(language)))
+    return re.compile(rf"(?<![{LETTER}\d])(?:{stems or '(?!)'})(?:[{VOWELS}]|[oeое][mм])?(?![{LETTER}])")
 
 
 def month_of(word: str, language: str) -> int | None:
     """The month that `word` names, in whatever case."""
     name = word.casefold()
-    return next((month for stem, month in _stems(language).items() if name.startswith(stem)), None)
+    return next((month for stem, month in _stems(language).items() if name.startswith(stem.casefold())), None)
 
 
 @lru_cache
@@ -102,10 +98,11 @@ def _form(language: str) -> re.Pattern[str]:
 
 @lru_cache
 def _stems(language: str) -> Mapping[str, int]:
-    """The names of the months without an ending that may change, the longest first, each with its number."""
+    """The names of the months as the language writes them, without an ending that may change, the longest first, each
+    with its number."""
     months = locale_of(language).months
     names = {
-        str(name).casefold(): month
+        str(name): month
         for form in ("format", "stand-alone")
         for month, name in months[form]["wide"].items()
         if not re.search(r"\d", str(name))
