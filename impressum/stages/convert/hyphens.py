@@ -69,7 +69,7 @@ def divided(words: str, language: str, key: str | None, own: Divided | None = No
         return f"#box[{running_text(text(words))}]"
     if key is None:
         return running_text(text(words))
-    known = {form.replace("-", "").lower(): form for form in _forms(language, own or {})}
+    known = _exceptions(language, tuple((own or {}).items()))
     is_latin = typst_language(language)[0] == "hr"
     parts = WORDS.split(words)
     parts[::2] = map(text, parts[::2])
@@ -83,9 +83,16 @@ def divided(words: str, language: str, key: str | None, own: Divided | None = No
     return running_text("".join(parts))
 
 
-def _forms(language: str, own: Divided) -> list[str]:
-    """The exceptions of `language`, from the house's to those of the publication in the tag itself."""
-    return [form for some in (HOUSE, own) for tag in reversed(fallbacks(language)) for form in some.get(tag, ())]
+@cache
+def _exceptions(language: str, own: tuple[tuple[str, tuple[str, ...]], ...]) -> Mapping[str, str]:
+    """By word, how the exceptions of `language` are divided: the house's, and over them those of the publication, the
+    tag's own last."""
+    return {
+        form.replace("-", "").lower(): form
+        for some in (HOUSE, dict(own))
+        for tag in reversed(fallbacks(language))
+        for form in some.get(tag, ())
+    }
 
 
 def _at_capitals(word: str) -> str:
