@@ -36,16 +36,7 @@ def workspace_of(arguments: argparse.Namespace) -> Workspace:
     """The publication that the command is about. A folder that is not there is a fault."""
     root: Path = arguments.root
     if not root.is_dir():
-        raise Faulty(
-            [
-                Fault(
-                    Place(str(root)),
-                    "there is no such folder",
-                    "root-missing",
-                    "correct its path",
-                )
-            ]
-        )
+        raise Faulty([Fault(Place(str(root)), "there is no such folder", "root-missing", "correct its path")])
     return Workspace(root.resolve())
 
 
