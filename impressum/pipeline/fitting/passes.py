@@ -96,11 +96,11 @@ class Passes:
         self.first_weight = first.weight
         enough = budget(first.chapter.layout.pages)
         lightest = self._climbed(first, enough)
-        for other in self._deeper(first) if lightest.weight and not lightest.stops() else ():
-            if lightest.weight:
-                self._forget()
-                climbed = self._climbed(other, min(enough, LATER_PASSES))
-                lightest = min(lightest, climbed, key=lambda pages: pages.weight)
+        others = self._deeper(first) if lightest.weight and not lightest.stops() else []
+        while others and lightest.weight:
+            self._forget()
+            climbed = self._climbed(others.pop(0), min(enough, LATER_PASSES))
+            lightest = min(lightest, climbed, key=lambda pages: pages.weight)
         return lightest
 
     def _deeper(self, first: Pages) -> list[Pages]:
