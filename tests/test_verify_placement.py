@@ -17,7 +17,7 @@ from impressum.core.model.manuscript import Anchor
 from impressum.stages.verify.evidence import area_of
 from impressum.stages.verify.pages import Glyph, Line, PrintedPages, ReadPage, Rectangle
 from impressum.stages.verify.placement import check_area, check_edges, check_overprint, find_overprint
-from impressum.stages.verify.structure import FormulaMade, Target, read_structure
+from impressum.stages.verify.structure import IllustrationMade, Target, read_structure
 from impressum.stages.verify.texts import check_texts
 from impressum.stages.verify.words import WordStream
 
@@ -182,7 +182,7 @@ def test_pairs_of_lines_over_each_other_are_one_fault_a_block() -> None:
     assert both.spot == (2, 100, 210)
 
 
-PICTURE = FormulaMade("A bridge.", 2, Rectangle(200, 200, 300, 260))
+PICTURE = IllustrationMade("A bridge.", 2, Rectangle(200, 200, 300, 260))
 
 
 @pytest.mark.parametrize(

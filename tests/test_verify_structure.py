@@ -15,7 +15,7 @@ from impressum.stages.verify.pypdf_child import read
 from impressum.stages.verify.structure import (
     Bookmark,
     Font,
-    FormulaMade,
+    IllustrationMade,
     LinkMade,
     Structure,
     Target,
@@ -135,9 +135,9 @@ def test_all_that_is_in_the_file_is_read() -> None:
         Font("Third", "/Type0", True, 1),
     )
     assert found.formulas == (
-        FormulaMade("x", 2, Rectangle(1, 140, 30, 180)),
-        FormulaMade("x", 2, Rectangle(1, 140, 30, 180)),
-        FormulaMade("y", 0, Rectangle(0, 0, 0, 0)),
+        IllustrationMade("x", 2, Rectangle(1, 140, 30, 180)),
+        IllustrationMade("x", 2, Rectangle(1, 140, 30, 180)),
+        IllustrationMade("y", 0, Rectangle(0, 0, 0, 0)),
     )
     assert (found.language, found.titles) == ("en", ("Rivers of old", "Rivers"))
     assert found.standards == ("PDF/UA-1", "PDF/A-2a")

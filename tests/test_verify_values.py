@@ -34,7 +34,7 @@ from impressum.stages.verify.navigation import check_bookmarks, check_contents, 
 from impressum.stages.verify.notes import check_notes
 from impressum.stages.verify.pages import Line, Page, PrintedPages, Rectangle
 from impressum.stages.verify.placement import check_blank_pages, check_figures
-from impressum.stages.verify.structure import Bookmark, FormulaMade, LinkMade, Structure, Target
+from impressum.stages.verify.structure import Bookmark, IllustrationMade, LinkMade, Structure, Target
 from impressum.stages.verify.texts import (
     check_back_cover,
     check_formulas,
@@ -1431,7 +1431,7 @@ EQUATION = Anchor("eq-a", "equation", "1", "", "01-a", at(8))
 def test_a_link_leads_to_the_page_of_its_equation(made: LinkMade, is_lost: bool) -> None:
     texts, links = (LEADS, text("More words of the text", 9)), (ExpectedLink("#eq-a", "(1)", at(2)),)
 
-    def lost(*formulas: FormulaMade) -> list[str]:
+    def lost(*formulas: IllustrationMade) -> list[str]:
         chapter = {"texts": texts, "links": links, "formulas": (ExpectedText("a is b", at(8)),)}
         with book(
             f"Cover / {LEADS.text} / {texts[1].text} / x", chapter, {"links": (made,)}, {"anchors": (EQUATION,)}
@@ -1445,8 +1445,8 @@ def test_a_link_leads_to_the_page_of_its_equation(made: LinkMade, is_lost: bool)
 
     box = Rectangle(0, 100, 9, 120)
     said = "2:1: error: the link `(1)` on page 2 does not lead to its target on page 3 [link-lost]"
-    assert lost(FormulaMade("a is b", 3, box)) == [said][: int(is_lost)]
-    assert lost(FormulaMade("a is b", 0, box)) == lost() == []
+    assert lost(IllustrationMade("a is b", 3, box)) == [said][: int(is_lost)]
+    assert lost(IllustrationMade("a is b", 0, box)) == lost() == []
 
 
 def test_a_link_leads_to_its_work_in_the_references() -> None:
@@ -1466,7 +1466,7 @@ def test_a_link_leads_to_its_work_in_the_references() -> None:
 def formulas(made: tuple[tuple[str, int, float, float], ...], *meant: str) -> tuple[list[tuple[int, int]], list[str]]:
     """The pages and lines of the formulas that are found, and what is said of others."""
     expected = tuple(ExpectedText(one, at(line)) for line, one in enumerate(meant, 3))
-    some = tuple(FormulaMade(one, page, Rectangle(left, top, left + 9, top + 9)) for one, page, top, left in made)
+    some = tuple(IllustrationMade(one, page, Rectangle(left, top, left + 9, top + 9)) for one, page, top, left in made)
     with book("Cover / Text", {"formulas": expected}, {}, {}) as evidence:
         evidence.structure = replace(evidence.structure, formulas=some)
         check_formulas(evidence)
@@ -1570,8 +1570,8 @@ def test_what_stands_in_a_box_is_a_formula_or_words() -> None:
     with book("Cover / The ferry and the toll; An abbey of the order", {"texts": texts}, {}, {}) as evidence:
         check_texts(evidence)
         evidence.formulas = [
-            (FormulaMade("a", 3, Rectangle(0, 0, 50, 50)), at(7)),
-            (FormulaMade("b", 2, Rectangle(0, 0, 50, 50)), at(8)),
+            (IllustrationMade("a", 3, Rectangle(0, 0, 50, 50)), at(7)),
+            (IllustrationMade("b", 2, Rectangle(0, 0, 50, 50)), at(8)),
         ]
         page = evidence.printed.pages[1]
         assert evidence.place_at(page, Rectangle(10, 10, 20, 20), "abbey") == at(8)

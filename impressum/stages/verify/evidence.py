@@ -13,7 +13,7 @@ from impressum.core.errors import Fault, Faults, Place
 from impressum.core.model.manuscript import Anchor, Expected, ExpectedNote, ExpectedPage
 from impressum.core.model.theme import Theme
 from impressum.stages.verify.pages import Line, Page, PrintedPages, Rectangle
-from impressum.stages.verify.structure import FormulaMade, Structure
+from impressum.stages.verify.structure import IllustrationMade, Structure
 from impressum.stages.verify.words import Match, Wanted, WordStream, norm
 
 FALLBACK = Place("publication.yaml")
@@ -97,7 +97,7 @@ class Evidence:
     overprinted: dict[int, list[tuple[Line, str, str]]] = field(default_factory=dict)
     works: dict[str, Located] = field(default_factory=dict)
     located: list[Located] = field(default_factory=list)
-    formulas: list[tuple[FormulaMade, Place]] = field(default_factory=list)
+    formulas: list[tuple[IllustrationMade, Place]] = field(default_factory=list)
     _blocks: dict[str, list[Located]] = field(default_factory=dict)
     _by_page: dict[int, list[Located]] = field(default_factory=dict)
     _notes: list[ExpectedNote] = field(init=False)

@@ -10,7 +10,7 @@ from impressum.core.errors import Place
 from impressum.core.model.manuscript import Anchor
 from impressum.stages.verify.evidence import COVER, FALLBACK, Area, Evidence, shown
 from impressum.stages.verify.pages import Glyph, Line, Page, Rectangle
-from impressum.stages.verify.structure import FormulaMade
+from impressum.stages.verify.structure import IllustrationMade
 from impressum.stages.verify.words import norm, wanted
 
 TOLERANCE = 2.0
@@ -334,7 +334,7 @@ def _crosses(box: Rectangle, limits: Rectangle) -> bool:
     return inside and bool(_out(box, limits, TOLERANCE))
 
 
-def _anchor_near(evidence: Evidence, picture: FormulaMade) -> Place:
+def _anchor_near(evidence: Evidence, picture: IllustrationMade) -> Place:
     """Where the figure of a picture is written: that whose links lead to nearest to it."""
     places = evidence.structure.places
     near = [

@@ -59,7 +59,7 @@ class Font:
 
 
 @dataclass(frozen=True)
-class FormulaMade:
+class IllustrationMade:
     """A formula or a picture: what it says to those who do not see it, and its box on the upright sheet of page `page`
     (0: none)."""
 
@@ -84,14 +84,14 @@ class Structure:
     shows_title: bool
     has_output_intent: bool
     dangers: tuple[str, ...]
-    formulas: tuple[FormulaMade, ...]
+    formulas: tuple[IllustrationMade, ...]
     prints: tuple[str, ...] = ()
     """By page, the hash of everything printed on it."""
     info: dict[str, str] = field(default_factory=dict)
     """The document information, and as XML the `packet` of XMP."""
     packet: str = ""
     misfits: tuple[Misfit, ...] = ()
-    pictures: tuple[FormulaMade, ...] = ()
+    pictures: tuple[IllustrationMade, ...] = ()
 
 
 def read_landmarks(pdf: bytes, *, formulas: bool) -> Structure:
@@ -244,13 +244,13 @@ class _StructureReader:
                 seen.add(drawing.objgen)
                 yield from self._fonts(_table(drawing.get("/Resources")), page, seen)
 
-    def objects(self) -> tuple[list[str], list[FormulaMade], list[FormulaMade]]:
+    def objects(self) -> tuple[list[str], list[IllustrationMade], list[IllustrationMade]]:
         """The dangers in the file, its formulas, and its pictures."""
         import pikepdf
 
         dangers: list[str] = []
-        formulas: list[FormulaMade] = []
-        pictures: list[FormulaMade] = []
+        formulas: list[IllustrationMade] = []
+        pictures: list[IllustrationMade] = []
         for thing in self.document.objects:
             # As it is written, a dictionary is looked through at once; of a stream only its number is written so.
             if isinstance(thing, pikepdf.Stream) or (
@@ -258,13 +258,13 @@ class _StructureReader:
             ):
                 dangers += self._dangers(thing)
                 if thing.get("/S") == "/Formula":
-                    formulas.append(self._formula(thing))
+                    formulas.append(self._illustration(thing))
                 if thing.get("/S") == "/Figure":
-                    pictures.append(self._formula(thing))
+                    pictures.append(self._illustration(thing))
         return dangers, formulas, pictures
 
-    def _formula(self, element: Any) -> FormulaMade:
-        """The formula of a tag; where it is, if the tag says it (page 0: it does not)."""
+    def _illustration(self, element: Any) -> IllustrationMade:
+        """What a tag of either kind says; where it is, if the tag says it (page 0: it does not)."""
         import pikepdf
 
         text, on = str(element.get("/Alt", "")), _table(element.get("/Pg"))
@@ -273,10 +273,10 @@ class _StructureReader:
         attributes = [_table(one) for one in (given if isinstance(given, pikepdf.Array) else [given])]
         boxes = [one["/BBox"] for one in attributes if "/BBox" in one]
         if not page or not boxes:
-            return FormulaMade(text, 0, Rectangle(0.0, 0.0, 0.0, 0.0))
+            return IllustrationMade(text, 0, Rectangle(0.0, 0.0, 0.0, 0.0))
         left, bottom, right, top = map(float, boxes[0])
         height = self.heights[page - 1]
-        return FormulaMade(text, page, Rectangle(left, height - top, right, height - bottom))
+        return IllustrationMade(text, page, Rectangle(left, height - top, right, height - bottom))
 
     def _dangers(self, thing: Any) -> Iterator[str]:
         for table in (thing, _table(thing.get("/A")), _table(thing.get("/OpenAction"))):

@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from impressum.core.errors import Place
 from impressum.core.model.manuscript import Anchor
 from impressum.stages.verify.evidence import FALLBACK, Evidence, Located, shown
-from impressum.stages.verify.structure import FormulaMade
+from impressum.stages.verify.structure import IllustrationMade
 from impressum.stages.verify.words import Match, Wanted, norm, wanted
 
 FAR = 3
@@ -153,7 +153,7 @@ def _last_pages(evidence: Evidence, anchor: Anchor, following: list[Anchor]) -> 
 def check_formulas(evidence: Evidence) -> None:
     """Every formula of the sources is in the tags, as often as it is written (a title's again in the contents)."""
     expected = [formula for chapter in evidence.expected.chapters for formula in chapter.formulas]
-    made: dict[str, list[FormulaMade]] = defaultdict(list)
+    made: dict[str, list[IllustrationMade]] = defaultdict(list)
     for one in sorted(evidence.structure.formulas, key=lambda one: (one.page, one.box.top, one.box.left)):
         made[one.text].append(one)
     for text, times in Counter(formula.text for formula in expected).items():
