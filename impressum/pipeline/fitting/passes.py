@@ -24,8 +24,6 @@ LayingOut = Callable[[Fits], LayoutReport]
 """Lays out the pages without writing a file, which takes less than half as long."""
 Measuring = Callable[[TypesetBook, Fits], tuple[Fault, ...]]
 LEAST_PASSES, MOST_PASSES = 1, 20
-LATER_PASSES = 4
-"""Passes of a chapter from each further depth of its pages."""
 FOR_ERRORS = 6
 """Passes that a chapter gets at least, however long it is, while a flaw would stop its build; a short one gets twice
 its usual passes then."""
@@ -99,8 +97,7 @@ class Passes:
         others = self._deeper(first) if lightest.weight and not lightest.stops() else []
         while others and lightest.weight:
             self._forget()
-            climbed = self._climbed(others.pop(0), min(enough, LATER_PASSES))
-            lightest = min(lightest, climbed, key=lambda pages: pages.weight)
+            lightest = min(lightest, self._climbed(others.pop(0), enough), key=lambda pages: pages.weight)
         return lightest
 
     def _deeper(self, first: Pages) -> list[Pages]:
