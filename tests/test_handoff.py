@@ -9,11 +9,12 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
-from building import PUBLICATIONS, copy, impressum
+from building import PUBLICATIONS, copy, impressum, replace
 from handing import as_docx, as_po, as_xliff, handed_in, handed_off, publication, texts, units, upper
 
 from impressum.core.errors import Faults
 from impressum.system.workspace import Workspace
+from impressum.translation.counts import counted
 from impressum.translation.differences import record
 from impressum.translation.handoff.assembling import assembled
 from impressum.translation.handoff.bundle import hand_off, memory_of
@@ -23,7 +24,7 @@ from impressum.translation.handoff.gathering import chapter_statuses, gathered
 from impressum.translation.handoff.markup import Parts
 from impressum.translation.handoff.unit import Unit
 from impressum.translation.shelf import read_shelf
-from impressum.translation.status import status
+from impressum.translation.status import report_lines, status
 
 CHAPTER = """\
 ---
@@ -257,6 +258,44 @@ def test_a_passage_without_a_translation_stands_in_a_division_of_its_own(tmp_pat
     assert base(root) == chapter.replace("Six", "UNTRANSLATED").replace("Seven.", "UNTRANSLATED")
     waiting = [(unit.words, unit.state, unit.earlier_target) for unit in units(root, everything=False)]
     assert waiting == [(words, "new", "") for words in ("One.", "Two.", "Three.", "Six", "Seven.")]
+
+
+def test_what_was_handed_in_blank_is_still_to_do(tmp_path: Path) -> None:
+    root = publication(tmp_path, "# Rivers\n\nOne.\n\nTwo.\n\n## Six {#six}\n")
+    words: dict[str, Parts] = {"Rivers": ("Flüsse",)}
+    handed_in(root, as_xliff(handed_off(root), units(root), in_german(words), tmp_path / "back.xlf"))
+    shelf = read_shelf(Workspace(root))
+    (one, _) = found = status(shelf, ())
+    assert (one.state, one.needs_translator) == ("partly", True)
+    assert [line for line in report_lines(found, shelf) if "01-start" in line or line.startswith("  {+")] == [
+        "  partly      01-start      3 untranslated",
+        "chapters/en/01-start.md:7: untranslated; look at chapters/de/01-start.md:9",
+        "chapters/en/01-start.md:3: untranslated; look at chapters/de/01-start.md:4",
+        "  {+One.+}",
+        "chapters/en/01-start.md:5: untranslated; look at chapters/de/01-start.md:6",
+        "  {+Two.+}",
+    ]
+    (row, *_) = counted(found)
+    assert (row.count.words["new"], row.count.words["changed"], row.count.words["unchanged"]) == (2, 1, 1)
+
+
+def test_what_waits_and_has_changed_or_is_gone_from_the_source_is_still_to_do(tmp_path: Path) -> None:
+    root = publication(tmp_path, "# Rivers\n\nOne.\n\nTwo is long and wide.\n\nThree.\n")
+    words: dict[str, Parts] = {"Rivers": ("Flüsse",), "Three.": ("Drei.",)}
+    handed_in(root, as_po(handed_off(root), units(root), in_german(words), tmp_path / "back.po"))
+    change(root, "long and wide", "long and deep")
+    change(root, "One.\n\n", "")
+    (one, *_) = status(read_shelf(Workspace(root)), ())
+    assert [(each.state, each.new, each.line, each.look and each.look.line) for each in one.differences] == [
+        ("removed", None, 3, 4),
+        ("untranslated", "Two is long and deep.", 3, 6),
+    ]
+    replace(root / "chapters/de/01-start.md", "One.", "One, as it never was.")
+    (one, *_) = status(read_shelf(Workspace(root)), ())
+    assert [(each.state, each.path, each.line) for each in one.differences if each.state == "untranslated"] == [
+        ("untranslated", "chapters/en/01-start.md", 3),
+        ("untranslated", "chapters/de/01-start.md", 4),
+    ]
 
 
 def test_a_cell_that_waits_leaves_the_others_translated(tmp_path: Path) -> None:

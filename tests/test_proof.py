@@ -11,10 +11,9 @@ from data_chapters import manuscript
 from impressum.core.errors import Fault, Place
 from impressum.core.model.manuscript import ChapterDocument
 from impressum.translation.comparing import changes, marked
-from impressum.translation.differences import Finder
+from impressum.translation.differences import Finder, difference_of
 from impressum.translation.passages import passages
 from impressum.translation.proof import Piece, ProofRow, rows_of
-from impressum.translation.status import _difference
 
 WORDS = {
     "quotes.double.open": "„",
@@ -56,7 +55,7 @@ def rows(source: str, target: str, root: Path, *, was: str = "", faults: Sequenc
     base, now, there = (passages(f"# Start\n\n{text}") for text in (was or source, source, target))
     found = changes(base, now)
     finder = Finder("target.md", base, now, there, found)
-    changed = [_difference(change, "source.md", "base.md", finder.look(change)) for change in found]
+    changed = [difference_of(change, "source.md", "base.md", finder.look(change)) for change in found]
     return rows_of(ours, theirs, source_words=WORDS, target_words=WORDS, changed=changed, faults=faults)
 
 

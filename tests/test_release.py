@@ -26,6 +26,7 @@ from impressum.stages.publish import files
 from impressum.system.workspace import Workspace
 from impressum.translation.handoff.gathering import sign_files
 from impressum.translation.shelf import read_shelf
+from impressum.translation.status import report_lines, status
 
 PDF = "a-small-report-en.pdf"
 TODAY = datetime.date(2025, 4, 12)
@@ -158,6 +159,23 @@ def test_an_edition_that_lacks_a_text_has_to_say_so(tmp_path: Path) -> None:
             "source; or write `fallback: show` in `chapters/de/edition.yaml`"
         )
     ]
+
+
+def test_a_passage_that_waits_is_held_back_though_it_is_signed_off(tmp_path: Path) -> None:
+    root = translated(tmp_path)
+    replace(root / "chapters/de/02-end.md", "Das Meer.", "::: untranslated\nThe sea.\n:::")
+    replace(root / "publication.yaml", "title:", "sign-off: approved\ntitle:")
+    for name in ("01-start.md", "02-end.md", "edition.yaml"):
+        sign_files(read_shelf(Workspace(root)), "de", [name], "approved")
+    message = (
+        "chapters/de/02-end.md:4: error: a passage of it is not translated [release-incomplete]\n"
+        "  hint: translate what `status --edition de` shows, or write `fallback: show` in `edition.yaml`"
+    )
+    assert held_back(root) == [message]
+    shown = list(report_lines(status(read_shelf(Workspace(root)), ()), read_shelf(Workspace(root))))
+    assert "  partly      02-end        1 untranslated; of 2 segments 1 approved" in shown
+    replace(root / "chapters/de/edition.yaml", "title", "fallback: show\ntitle")
+    assert held_back(root) == []
 
 
 def test_a_stale_translation_is_held_back_though_the_edition_shows_what_it_lacks(tmp_path: Path) -> None:

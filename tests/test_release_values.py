@@ -574,7 +574,7 @@ def test_a_release_without_a_version_is_told_which_was_the_last(tmp_path: Path) 
 
 
 def difference(look: Place | None) -> Any:
-    return SimpleNamespace(look=look)
+    return SimpleNamespace(look=look, state="changed")
 
 
 @pytest.mark.parametrize(
@@ -609,7 +609,7 @@ def test_a_stale_translation_is_told_with_the_first_place_to_look_at(
     one = FileStatus(**{"edition": "de", "name": "01-a.md", "state": "changed", **status})
     monkeypatch.setattr("impressum.translation.status.status", lambda shelf, wanted: [one])
     monkeypatch.setattr("impressum.translation.shelf.read_shelf", lambda workspace: None)
-    gate._check_translations(Workspace(tmp_path), faults := Faults())
+    gate._check_translations(Workspace(tmp_path), (), faults := Faults())
     assert "".join(map(str, faults.all())).startswith(told)
     assert bool(faults.all()) is bool(told)
 

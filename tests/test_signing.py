@@ -39,9 +39,12 @@ def test_a_command_signs_a_chapter_off_and_a_change_takes_it_back(tmp_path: Path
     assert levels(root) == {"reviewed": UNITS - 1, "translated": 1}
     replace(root / "chapters/de/01-start.md", "ist sehr lang", "ist lang")
     change(root, "# The rivers", "# All rivers")
-    assert levels(root) == {"reviewed": UNITS - 1}
+    assert levels(root) == {"reviewed": UNITS - 1, "waiting": 1}
     (root / "chapters/en/01-start.md").rename(root / "chapters/en/03-end.md")
-    assert counted_levels(every_unit(read_shelf(Workspace(root)), "de"))["03-end.md"] == {"reviewed": UNITS - 1}
+    assert counted_levels(every_unit(read_shelf(Workspace(root)), "de"))["03-end.md"] == {
+        "reviewed": UNITS - 1,
+        "waiting": 1,
+    }
     assert impressum(root, "translated", "--apply", "--edition", "de", "--state", "reviewed").code == 2
 
 
@@ -54,7 +57,12 @@ def test_status_counts_what_is_signed_off(tmp_path: Path) -> None:
     found = status(shelf, ())
     assert "  up to date  01-start      of 10 segments 9 approved" in list(report_lines(found, shelf))
     files = report_json(found, shelf)["editions"][0]["files"]  # type: ignore[index, call-overload]
-    assert files[0]["signed"] == {"translated": 1, "reviewed": 0, "approved": 9}  # type: ignore[index, call-overload]
+    assert files[0]["signed"] == {  # type: ignore[index, call-overload]
+        "translated": 1,
+        "reviewed": 0,
+        "approved": 9,
+        "waiting": 0,
+    }
 
 
 @pytest.mark.parametrize(

@@ -126,7 +126,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "release-version": "a release has no version, or one that cannot be the name of a file",
         "release-stage": "what is to be released is not final",
         "release-embargo": "what is to be released is under embargo",
-        "release-incomplete": "an edition that is to be released lacks chapters or texts, and does not say so",
+        "release-incomplete": "an edition to be released lacks chapters, passages or texts, and does not say so",
         "release-stale": "a translation that is to be released is older than its source",
         "release-unsigned": "a passage that is to be released is not signed off as the publication asks",
         "release-foreign": "a file in `dist` is not of the release, and no build published it",

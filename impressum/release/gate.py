@@ -4,7 +4,7 @@ rule that the release does not wait for, with a reason, and never a silent one."
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Literal
 
@@ -134,7 +134,8 @@ def check_gate(gate: Gate) -> None:
     _check_stage(gate.order, gate.sources, gate.faults)
     for edition in gate.sources.editions:
         _check_complete(edition, gate.workspace, gate.faults)
-    _check_translations(gate.workspace, gate.faults)
+    shows = [edition.tag for edition in gate.sources.editions if edition.texts.fallback == "show"]
+    _check_translations(gate.workspace, shows, gate.faults)
     if gate.sources.publication.sign_off:
         _check_signed(gate.workspace, gate.sources.publication.sign_off, gate.faults)
 
@@ -189,8 +190,11 @@ def _check_complete(edition: Edition, workspace: Workspace, faults: Faults) -> N
             faults.error(fault.place, fault.message, "release-incomplete", hint)
 
 
-def _check_translations(workspace: Workspace, faults: Faults) -> None:
-    """A fault for each file of an edition whose source has changed since, and a warning where nobody knows."""
+def _check_translations(workspace: Workspace, shows: Container[str], faults: Faults) -> None:
+    """A fault for each file of an edition whose source has changed since, and a warning where nobody knows.
+
+    A file with passages that are not translated is a fault, too, but in the editions `shows`, which say so.
+    """
     from impressum.translation.shelf import read_shelf
     from impressum.translation.status import status
 
@@ -198,9 +202,15 @@ def _check_translations(workspace: Workspace, faults: Faults) -> None:
         path = workspace.relative(workspace.edition(one.edition) / one.name)
         chapter = one.name.removesuffix(".md")
         noted = f"`translated {chapter} --edition {one.edition}`"
+        waiting = [each for each in one.differences if each.state == "untranslated"]
+        if waiting and one.edition not in shows:
+            message = f"{len(waiting)} passages of it are" if len(waiting) > 1 else "a passage of it is"
+            hint = f"translate what `status --edition {one.edition}` shows, or write `fallback: show` in `edition.yaml`"
+            line = waiting[0].look.line if waiting[0].look else 0
+            faults.error(Place(path, line), f"{message} not translated", "release-incomplete", hint)
         if one.state == "changed":
-            times = "one place" if len(one.differences) == 1 else f"{len(one.differences)} places"
-            looks = [difference.look for difference in one.differences if difference.look]
+            times = "one place" if len(one.stale) == 1 else f"{len(one.stale)} places"
+            looks = [difference.look for difference in one.stale if difference.look]
             message = f"the source has changed in {times} since this was translated"
             hint = f"`status --edition {one.edition}` shows where; when the translation says it too, run {noted}"
             if not one.needs_translator:

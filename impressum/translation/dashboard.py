@@ -14,7 +14,7 @@ from impressum.system.cache import Json
 from impressum.system.epoch import epoch
 from impressum.translation.counts import Part, counted
 from impressum.translation.shelf import Shelf
-from impressum.translation.status import FileStatus, shown_name, signed_off, status
+from impressum.translation.status import FileStatus, shown_name, signed_json, signed_off, status
 from impressum.translation.tasks import Tasks, read_tasks
 
 STYLE = """
@@ -80,7 +80,7 @@ def board_of(shelf: Shelf, root: str, wanted: tuple[str, ...], day: datetime.dat
 def _task(one: FileStatus, words: Counter[Part], plan: Tasks, day: datetime.date) -> FileTask:
     task = plan.of(one.edition, one.name)
     to_do = words["new"] + words["changed"] + words["repeated"]
-    is_open = one.state in ("new", "changed") and to_do > 0
+    is_open = one.state in ("new", "changed", "partly") and to_do > 0
     return FileTask(one, to_do, task.translator or "", task.due, is_open and task.due is not None and task.due < day)
 
 
@@ -124,7 +124,6 @@ def _board_json(board: Board) -> Json:
 
 
 def _task_json(one: FileTask) -> Json:
-    signed = one.file.signed
     return {
         "name": one.file.name,
         "state": one.file.state,
@@ -132,7 +131,7 @@ def _task_json(one: FileTask) -> Json:
         "translator": one.translator or None,
         "due": str(one.due) if one.due else None,
         "late": one.late,
-        "signed": dict(zip(("translated", "reviewed", "approved"), signed, strict=True)) if signed else None,
+        "signed": signed_json(one.file),
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -11,8 +11,8 @@ from impressum.core.errors import Fault, Faults, Faulty, Place
 from impressum.stages.load.editions import read_own_texts
 from impressum.stages.load.strict_yaml import read_yaml
 from impressum.stages.load.texts import TEXT_LIMIT, decode, read_bytes
-from impressum.translation.comparing import Change, paired, worded
-from impressum.translation.passages import Passage
+from impressum.translation.comparing import Change, key, paired, word_diff, worded
+from impressum.translation.passages import Passage, apart
 from impressum.translation.shelf import TEXTS, Shelf, write_file
 from impressum.translation.texts import flat, given, record_of, source_texts
 
@@ -66,6 +66,8 @@ class Finder:
         return [one for one in self.was if one.line not in touched]
 
 
+WAITING = "UNTRANSLATED"
+"""Placeholder in a base for words without a translation: a word, so that it is a segment where they are one."""
 UnitState = Literal["unchanged", "changed", "new", "unknown"]
 
 
@@ -74,9 +76,10 @@ class SourceDifference:
     """A passage of the source, or a text of edition.yaml (by its key, `name`), that has changed.
 
     `old` and `new` are its words, if any; `path`, `line` and `end` its place in the source, or in the base if removed.
+    What is `untranslated` has never been translated, though the rest of its chapter is.
     """
 
-    state: Literal["changed", "added", "removed", "moved"]
+    state: Literal["changed", "added", "removed", "moved", "untranslated"]
     kind: str
     old: str | None
     new: str | None
@@ -86,6 +89,50 @@ class SourceDifference:
     name: str = ""
     moved_from: int = 0
     look: Look | None = None
+
+
+def difference_of(change: Change, source: str, old_path: str, look: Look | None) -> SourceDifference:
+    """`change` as a difference of the file `source` from `old_path`; one from words that waited is no change."""
+    passage = change.new or change.old
+    assert passage
+    old, new = (one.text if one else None for one in (change.old, change.new))
+    state = change.state
+    moved_from = change.old.line if change.old and state == "moved" else 0
+    path = source if change.new else old_path
+    if old and new and WAITING in old:
+        rest = old.replace(WAITING, "")
+        is_new = all(one.side != "old" for one in word_diff(rest, new))
+        return SourceDifference(
+            "untranslated" if is_new else state, passage.kind, rest, new, path, passage.line, passage.end, look=look
+        )
+    return SourceDifference(
+        state, passage.kind, old, new, path, passage.line, passage.end, moved_from=moved_from, look=look
+    )
+
+
+def with_untranslated(
+    found: Sequence[SourceDifference], now: Sequence[Passage], translation: str, source: str, path: str
+) -> list[SourceDifference]:
+    """`found` with each passage that the `translation` in `path` has in a division `::: untranslated`.
+
+    Its place is that of the passage in the file `source`, or in `path` where that has it no more.
+    """
+    every = list(found)
+    ours = {key(one): one for one in reversed(now)}
+    for one in worded(apart(translation)[1]):
+        if one.kind == "fence":
+            continue
+        look = Look(path, one.line, one.end)
+        at = next((number for number, each in enumerate(every) if each.old == one.text), None)
+        if at is not None and every[at].new is None:
+            every[at] = replace(every[at], look=look)
+        elif at is not None:
+            every[at] = replace(every[at], state="untranslated", old=None, look=look)
+        else:
+            mine = ours.get(key(one))
+            place = (source, mine.line, mine.end) if mine else (path, one.line, one.end)
+            every.append(SourceDifference("untranslated", one.kind, None, one.text, *place, look=look))
+    return every
 
 
 @dataclass(frozen=True)
@@ -110,14 +157,14 @@ def compared_texts(
     was = base_texts(shelf, tag, faults)
     units: list[SourceUnit] = []
     found: list[SourceDifference] = []
-    for key, text in now.items():
-        before = was.get(key) if was is not None else None
-        state = _state(before, text, is_given=key in looks, has_base=was is not None)
+    for name, text in now.items():
+        before = was.get(name) if was is not None else None
+        state = _state(before, text, is_given=name in looks, has_base=was is not None)
         units.append(SourceUnit("text", text, state))
         if state in ("new", "changed"):
             change: Literal["added", "changed"] = "added" if state == "new" else "changed"
-            look = looks.get(key)
-            found.append(SourceDifference(change, "text", before, text, file_of(key), 0, 0, key, look=look))
+            look = looks.get(name)
+            found.append(SourceDifference(change, "text", before, text, file_of(name), 0, 0, name, look=look))
     gone = [(key, was[key]) for key in looks if was and key in was and key not in now]
     found += [SourceDifference("removed", "text", old, None, path, 0, 0, key, look=looks[key]) for key, old in gone]
     return tuple(units), tuple(found)

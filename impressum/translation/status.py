@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from itertools import groupby
@@ -10,8 +11,17 @@ from typing import TYPE_CHECKING, Literal
 
 from impressum.core.errors import Faults
 from impressum.system.cache import Json
-from impressum.translation.comparing import Change, DiffPiece, changes, is_of_comment, marked, shortened, word_diff
-from impressum.translation.differences import Finder, Look, SourceDifference, SourceUnit, UnitState, compared_texts
+from impressum.translation.comparing import DiffPiece, changes, is_of_comment, marked, shortened, word_diff
+from impressum.translation.differences import (
+    Finder,
+    Look,
+    SourceDifference,
+    SourceUnit,
+    UnitState,
+    compared_texts,
+    difference_of,
+    with_untranslated,
+)
 from impressum.translation.history import Guess, History
 from impressum.translation.passages import Passage, passages
 from impressum.translation.shelf import SIGNED, TEXTS, Shelf
@@ -20,13 +30,13 @@ from impressum.translation.texts import flat, source_texts
 if TYPE_CHECKING:
     from impressum.translation.handoff.chapter_status import ChapterStatus
 
-FileState = Literal["up to date", "changed", "new", "removed", "unknown", "twin"]
+FileState = Literal["up to date", "changed", "partly", "new", "removed", "unknown", "twin"]
 
 
 @dataclass(frozen=True)
 class FileStatus:
     """A file of an edition. `twin` is the edition that a twin takes it from; `guess`, for an unknown state, what Git
-    knows of its source, from which the differences are then."""
+    knows of its source, from which the differences are then; `partly`: the source is as it was, and passages wait."""
 
     edition: str
     name: str
@@ -39,8 +49,13 @@ class FileStatus:
     """Whether a passage of it is new, or has changed in more than what is never translated."""
     elsewhere: int = 0
     """How many passages of a new chapter are translated in chapters whose source has them no more."""
-    signed: tuple[int, int, int] | None = None
-    """How many segments are translated, reviewed and approved, each at its highest level; None: nobody signs off."""
+    signed: Counter[str] | None = None
+    """How many segments are of each level, or `waiting` to be translated; None: nobody signs off."""
+
+    @property
+    def stale(self) -> tuple[SourceDifference, ...]:
+        """What has changed in the source; the rest has never been translated."""
+        return tuple(one for one in self.differences if one.state != "untranslated")
 
 
 def status(shelf: Shelf, wanted: tuple[str, ...]) -> tuple[FileStatus, ...]:
@@ -68,8 +83,7 @@ def _with_signs(shelf: Shelf, tag: str, files: Iterable[FileStatus]) -> Iterator
 
     counts = counted_levels(every_unit(shelf, tag))
     for one in files:
-        found = counts.get(one.name)
-        yield replace(one, signed=(found["translated"], found["reviewed"], found["approved"])) if found else one
+        yield replace(one, signed=counts.get(one.name))
 
 
 class _StatusReader:
@@ -101,9 +115,12 @@ class _StatusReader:
             was = passages(self.shelf.text(base, self.faults) or "")
             found = self._compared(tag, name, was, now, self.shelf.workspace.relative(base))
             needs = bool(found.differences) and self._needs_translator(own, path, base)
-            return replace(found, state="changed" if found.differences else "up to date", needs_translator=needs)
+            state: FileState = "changed" if found.stale else "partly" if found.differences else "up to date"
+            return replace(found, state=state, needs_translator=needs)
         if (guess := self.history.guess(own, path)) is None:
-            return FileStatus(tag, name, "unknown", _units(now, "unknown"))
+            found = self._compared(tag, name, now, now, "")
+            units = (unit if unit.state == "new" else replace(unit, state="unknown") for unit in found.units)
+            return replace(found, units=tuple(units))
         old_path = f"{guess.commit}:{self.shelf.workspace.relative(path)}"  # as git itself names it
         found = self._compared(tag, name, passages(guess.text), now, old_path)
         return replace(found, guess=guess)
@@ -133,19 +150,19 @@ class _StatusReader:
         """A chapter with its differences from what it `was` in `old_path`; its state is left unknown."""
         found = tuple(change for change in changes(was, now) if not is_of_comment(change))
         own = self.shelf.chapter(tag, name)
-        if not found:
-            return FileStatus(tag, name, "unknown", _units(now, "unchanged"))
-        translation = passages(self.shelf.text(own, self.faults) or "")
-        finder = Finder(self.shelf.workspace.relative(own), was, now, translation, found)
+        text = self.shelf.text(own, self.faults) or ""
+        finder = Finder(self.shelf.workspace.relative(own), was, now, passages(text) if found else (), found)
         source = self.shelf.workspace.relative(self.shelf.chapter(self.shelf.source, name))
-        differences = tuple(_difference(change, source, old_path, finder.look(change)) for change in found)
+        differences = [difference_of(change, source, old_path, finder.look(change)) for change in found]
+        differences = with_untranslated(differences, now, text, source, finder.path)
         states: dict[int, UnitState] = {
             change.new.line: "new" if change.old is None else "changed"
             for change in found
             if change.new and not (change.old and change.state == "moved" and change.old.text == change.new.text)
         }
+        states |= {one.line: "new" for one in differences if one.state == "untranslated" and one.old is None}
         units = tuple(SourceUnit(one.kind, one.text, states.get(one.line, "unchanged")) for one in now)
-        return FileStatus(tag, name, "unknown", units, differences)
+        return FileStatus(tag, name, "unknown", units, tuple(differences))
 
     def _texts(self, tag: str) -> FileStatus:
         """The state of `edition.yaml`."""
@@ -162,30 +179,10 @@ class _StatusReader:
         return FileStatus(tag, TEXTS, "new", units)
 
 
-def _difference(change: Change, source: str, old_path: str, look: Look | None) -> SourceDifference:
-    passage = change.new or change.old
-    assert passage
-    return SourceDifference(
-        change.state,
-        passage.kind,
-        change.old.text if change.old else None,
-        change.new.text if change.new else None,
-        source if change.new else old_path,
-        passage.line,
-        passage.end,
-        moved_from=change.old.line if change.old and change.state == "moved" else 0,
-        look=look,
-    )
-
-
-def _units(found: Sequence[Passage], state: UnitState) -> tuple[SourceUnit, ...]:
-    return tuple(SourceUnit(one.kind, one.text, state) for one in found)
-
-
 SHOWN = 160
 """Letters shown of a new or removed passage."""
 MOST_NAMES = 12
-SIGNS = {"changed": "changed", "added": "new", "removed": "removed", "moved": "moved"}
+SIGNS = {"changed": "changed", "added": "new", "removed": "removed", "moved": "moved", "untranslated": "untranslated"}
 Shown = Callable[[DiffPiece], str]
 
 
@@ -262,9 +259,15 @@ def signed_off(one: FileStatus) -> str:
     """How many segments are signed off."""
     if one.signed is None:
         return ""
-    _, reviewed, approved = one.signed
-    parts = [f"{approved} approved"] * bool(approved) + [f"{reviewed} reviewed"] * bool(reviewed)
-    return f"of {sum(one.signed)} segments {', '.join(parts) or 'none is signed off'}"
+    parts = [f"{count} {level}" for level in ("approved", "reviewed") if (count := one.signed[level])]
+    return f"of {one.signed.total()} segments {', '.join(parts) or 'none is signed off'}"
+
+
+def signed_json(one: FileStatus) -> Json:
+    """How many segments are signed off, by level, as data."""
+    from impressum.translation.handoff.unit import LEVELS
+
+    return {level: one.signed[level] for level in (*LEVELS, "waiting")} if one.signed is not None else None
 
 
 def _difference_lines(difference: SourceDifference, shown: Shown) -> Iterator[str]:
@@ -309,7 +312,7 @@ def _file(one: FileStatus) -> dict[str, Json]:
         "name": one.name,
         "state": one.state,
         "twin": one.twin or None,
-        "signed": dict(zip(("translated", "reviewed", "approved"), one.signed, strict=True)) if one.signed else None,
+        "signed": signed_json(one),
         "guessed": {"commit": one.guess.commit, "date": one.guess.date} if one.guess else None,
         "differences": [_difference_json(each) for each in one.differences],
     }

@@ -86,6 +86,6 @@ def _chapters(line: Run, made: Manuscripts, states: dict[str, FileStatus]) -> Js
             said = UNKNOWN if state and state.state == "unknown" else said
             faults = [fault for fault in line.faults.all() if fault.place.path == there.path]
             words = {"source_words": source.words, "target_words": edition.words}
-            rows = rows_of(document, there, **words, changed=state.differences if state else (), faults=faults)
+            rows = rows_of(document, there, **words, changed=state.stale if state else (), faults=faults)
         chapters.append({"name": slug, "said": said, "rows": [row.as_json() for row in rows]})
     return chapters

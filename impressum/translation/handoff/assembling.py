@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from impressum.translation.handoff.chapter_status import WAITING, ChapterStatus, Known
+from impressum.translation.differences import WAITING
+from impressum.translation.handoff.chapter_status import ChapterStatus, Known
 from impressum.translation.handoff.gathering import PreparedPassage, prepared_passages
 from impressum.translation.handoff.markup import Part, Parts, Tag
 from impressum.translation.handoff.matching import same_tags

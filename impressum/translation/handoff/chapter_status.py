@@ -11,6 +11,7 @@ from typing import Literal
 
 from impressum.core.aligning import matching
 from impressum.translation.comparing import COMMENT, changes, key, paired, worded
+from impressum.translation.differences import WAITING
 from impressum.translation.handoff.cutting import cut
 from impressum.translation.handoff.markup import Parts, joined
 from impressum.translation.handoff.matching import is_as_cited, matched, with_tags_of
@@ -20,8 +21,6 @@ from impressum.translation.passages import Passage, apart, passages
 Key = tuple[str, str]
 State = Literal["new", "changed", "same", "absent"]
 """`absent`: unchanged since the chapter was translated, but its translation is not found or was left out."""
-WAITING = "UNTRANSLATED"
-"""Placeholder in a base for words without a translation: a word, so that it is a segment where they are one."""
 
 
 @dataclass(frozen=True)

@@ -83,9 +83,13 @@ def name_of(slug: str) -> str:
     return TEXTS if slug == SLUG else f"{slug}.md"
 
 
-def counted_levels(every: Handoff) -> dict[str, Counter[Level]]:
-    """How many translated units of each file are of each level."""
-    return {name_of(slug): Counter(one.signed for one in units if one.signed) for slug, units in every.units.items()}
+def counted_levels(every: Handoff) -> dict[str, Counter[str]]:
+    """How many units of each file that is translated are of each level, and how many are `waiting`, new or changed."""
+    return {
+        name_of(slug): Counter(unit.signed or "waiting" for unit in units if unit.signed or unit.state != "unchanged")
+        for slug, units in every.units.items()
+        if any(unit.signed for unit in units)
+    }
 
 
 def lacking(every: Handoff, wanted: Level) -> dict[str, tuple[Unit, ...]]:
