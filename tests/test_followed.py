@@ -8,6 +8,11 @@ import pytest
 from building import impressum
 from handing import publication, units
 
+from impressum.core.errors import Faults
+from impressum.system.workspace import Workspace
+from impressum.translation.handoff.gathering import chapter_statuses
+from impressum.translation.shelf import read_shelf
+
 SOURCE = """\
 # Rivers {#sec-rivers}
 
@@ -35,6 +40,8 @@ Sie ist ein alter Handelsweg.
 ROADS = "# Roads\n\nRoads cost more than rivers.\n\nNobody has counted them.\n"
 STRASSEN = "# Straßen\n\nStraßen kosten mehr als Flüsse.\n\nNiemand hat sie gezählt.\n"
 DE, EN = "chapters/de/01-start.md", "chapters/en/01-start.md"
+WAITS = "waits: a passage of it needs a translator (`status --edition de`)"
+NOTHING = "nothing has changed in the source that is to be put in"
 TEN = "It crosses ten countries, and joins them.\n\n"
 
 
@@ -79,7 +86,7 @@ def test_what_needs_no_translator_is_put_in(old: str, new: str, german: str, bec
     expected = GERMAN.replace(german, became).replace(before, f"{{## a remark for editors ##}}\n\n{before}")
     assert (root / DE).read_text(encoding="utf-8") == expected
     assert "up to date  01-start" in told(root, "status", "--edition", "de")
-    assert told(root, "translated", "--apply", "--edition", "de") == ""
+    assert told(root, "translated", "--apply", "--edition", "de") == NOTHING
 
 
 def test_a_move_is_put_in(tmp_path: Path) -> None:
@@ -117,14 +124,14 @@ def test_emphasis_that_is_gone_needs_a_translator_for_all_commands(tmp_path: Pat
     (root / EN).write_text(SOURCE.replace("*Danube*", "Danube"), encoding="utf-8")
     assert "no translator" not in told(root, "status", "--edition", "de")
     assert len(units(root, everything=False)) == 1
-    assert told(root, "translated", "--apply", "--edition", "de") == ""
+    assert told(root, "translated", "--apply", "--edition", "de") == f"{DE} {WAITS}"
 
 
 def test_words_that_have_changed_wait_for_their_translator(tmp_path: Path) -> None:
     root = translated(tmp_path)
     text = SOURCE.replace("example.org/a", "example.org/b").replace("an old road", "a very old road")
     (root / EN).write_text(text, encoding="utf-8")
-    assert told(root, "translated", "--apply", "--edition", "de") == ""
+    assert told(root, "translated", "--apply", "--edition", "de") == f"{DE} {WAITS}"
     assert [unit.words for unit in units(root, everything=False)] == ["It is a very old road of trade."]
     assert "no translator" not in told(root, "status", "--edition", "de")
 
@@ -157,4 +164,76 @@ def test_chapters_that_are_joined_keep_their_translations(tmp_path: Path) -> Non
     root = translated(tmp_path)
     (root / "chapters/en/02-roads.md").unlink()
     (root / EN).write_text(SOURCE + "\n" + ROADS.replace("# Roads", "## Roads"), encoding="utf-8")
-    assert [unit.words for unit in units(root, everything=False)] == ["Roads"]
+    assert units(root, everything=False) == []
+    assert told(root, "translated", "--apply", "--edition", "de") == DE
+    assert (root / DE).read_text(encoding="utf-8").endswith(STRASSEN.replace("# Str", "## Str"))
+    assert not (root / "chapters/de/02-roads.md").exists()
+
+
+def test_a_heading_keeps_its_translation_at_another_level_and_by_its_id(tmp_path: Path) -> None:
+    root = translated(tmp_path)
+    source, german = (f"{text}\n## {head} {{#toll}}\n" for text, head in ((SOURCE, "Tolls"), (GERMAN, "Zölle")))
+    (root / DE).write_text(german, encoding="utf-8")
+    (root / "chapters/de/.base/01-start.md").write_text(source, encoding="utf-8")
+    (root / "chapters/en/03-tolls.md").write_text("# Tolls {#toll}\n", encoding="utf-8")
+    assert "no translator is needed" in told(root, "status", "--edition", "de").splitlines()[1]
+    assert told(root, "translated", "--apply", "--edition", "de") == f"{DE}\nchapters/de/03-tolls.md"
+    assert (root / "chapters/de/03-tolls.md").read_text(encoding="utf-8") == "# Zölle {#toll}\n"
+    (root / "chapters/de/03-tolls.md").rename(root / "chapters/de/04-tolls.md")
+    (root / "chapters/de/.base/03-tolls.md").rename(root / "chapters/de/.base/04-tolls.md")
+    (root / EN).write_text(f"{SOURCE}\n## Tolls and fees {{#toll}}\n", encoding="utf-8")
+    (root / "chapters/en/03-tolls.md").unlink()
+    (unit,) = units(root, everything=False)
+    assert (unit.words, unit.state, unit.earlier_source, unit.earlier_target) == (
+        "Tolls and fees",
+        "changed",
+        "Tolls",
+        "Zölle",
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "german", "became"),
+    [
+        ("example.org/a", "example.org/b", "example.org/a", "example.org/b"),
+        ("is long.", "is 2,850 km long.", "ist lang.", "ist 2.850 km lang."),
+        ("*Danube*", "**Danube**", "*Donau*", "**Donau**"),
+        ("See [the map](https://example.org/a)", "See the map", "[die Karte](https://example.org/a)", "die Karte"),
+    ],
+    ids=["address", "words", "strong", "link"],
+)
+def test_what_both_sides_have_changed_is_noted_and_other_words_wait(
+    old: str, new: str, german: str, became: str, tmp_path: Path
+) -> None:
+    root = translated(tmp_path)
+    (root / EN).write_text(SOURCE.replace(old, new), encoding="utf-8")
+    (root / DE).write_text(GERMAN.replace(german, became), encoding="utf-8")
+    chapters = chapter_statuses(read_shelf(Workspace(root)), "de", Faults())
+    assert chapters[0].needs_translator is (old == "is long.")
+
+
+def test_numbers_that_both_sides_have_corrected_are_noted(tmp_path: Path) -> None:
+    root = translated(tmp_path)
+    for path, text in ((EN, SOURCE), ("chapters/de/.base/01-start.md", SOURCE), (DE, GERMAN)):
+        (root / path).write_text(text.replace("[^n]\n", "[^n] In 1850\nit had 2,850 km.\n", 1), encoding="utf-8")
+    (root / EN).write_text((root / EN).read_text(encoding="utf-8").replace("2,850", "2,857"), encoding="utf-8")
+    assert told(root, "translated", "--apply", "--edition", "de") == f"{DE} {WAITS}"
+    text = (root / DE).read_text(encoding="utf-8").replace("2,850", "2.857")
+    (root / DE).write_text(text, encoding="utf-8")
+    assert "no translator is needed" in told(root, "status", "--edition", "de")
+    assert told(root, "translated", "--apply", "--edition", "de") == DE
+    assert "In 1850\nit had 2.857 km." in (root / DE).read_text(encoding="utf-8")
+    assert "up to date  01-start" in told(root, "status", "--edition", "de")
+
+
+def test_a_passage_that_moves_to_another_chapter_takes_its_translation_along(tmp_path: Path) -> None:
+    root = translated(tmp_path)
+    (root / EN).write_text(SOURCE.replace(TEN, ""), encoding="utf-8")
+    (root / "chapters/en/02-roads.md").write_text(f"{ROADS}\n{TEN}".rstrip("\n") + "\n", encoding="utf-8")
+    assert told(root, "status", "--edition", "de").count("no translator is needed") == 2
+    assert told(root, "translated", "--apply", "--edition", "de") == f"{DE}\nchapters/de/02-roads.md"
+    assert (
+        (root / "chapters/de/02-roads.md")
+        .read_text(encoding="utf-8")
+        .endswith("Sie quert zehn Länder und verbindet sie.\n")
+    )

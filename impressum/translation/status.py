@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from itertools import groupby
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from impressum.core.errors import Faults
@@ -114,7 +113,7 @@ class _StatusReader:
         if base.exists():
             was = passages(self.shelf.text(base, self.faults) or "")
             found = self._compared(tag, name, was, now, self.shelf.workspace.relative(base))
-            needs = bool(found.differences) and self._needs_translator(own, path, base)
+            needs = bool(found.differences) and self._followed(tag)[name].needs_translator
             state: FileState = "changed" if found.stale else "partly" if found.differences else "up to date"
             return replace(found, state=state, needs_translator=needs)
         if (guess := self.history.guess(own, path)) is None:
@@ -127,22 +126,19 @@ class _StatusReader:
 
     def _new(self, tag: str, name: str, now: Sequence[Passage]) -> FileStatus:
         """A chapter that the edition lacks; its passages may be translated elsewhere."""
-        if tag not in self.followed:
-            from impressum.translation.handoff.gathering import chapter_statuses
-
-            there = chapter_statuses(self.shelf, tag, self.faults) if self.shelf.chapters(tag) else []
-            self.followed[tag] = {f"{one.slug}.md": one for one in there}
-        chapter = self.followed[tag].get(name)
-        known = {one.passage.line for one in chapter.passages if one.state == "same"} if chapter else set()
+        chapter = self._followed(tag).get(name) if self.shelf.chapters(tag) else None
+        known = {one.passage.line for one in chapter.passages if one.translation} if chapter else set()
         units = tuple(SourceUnit(one.kind, one.text, "unchanged" if one.line in known else "new") for one in now)
         return FileStatus(tag, name, "new", units, elsewhere=len(known))
 
-    def _needs_translator(self, *paths: Path) -> bool:
-        """Whether a passage has to be handed off, of a translation, its source and its base."""
-        from impressum.translation.handoff.chapter_status import chapter_status
+    def _followed(self, tag: str) -> dict[str, ChapterStatus]:
+        """The chapters as a hand-off finds them, by their names."""
+        if tag not in self.followed:
+            from impressum.translation.handoff.gathering import chapter_statuses
 
-        own, now, was = (self.shelf.text(path, self.faults) for path in paths)
-        return chapter_status("", now or "", was, own).needs_translator
+            there = chapter_statuses(self.shelf, tag, self.faults)
+            self.followed[tag] = {f"{one.slug}.md": one for one in there}
+        return self.followed[tag]
 
     def _compared(
         self, tag: str, name: str, was: Sequence[Passage], now: Sequence[Passage], old_path: str

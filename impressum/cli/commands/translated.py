@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 
 from impressum.cli.commands.shared import workspace_of
 from impressum.core.errors import Faults, Faulty, WrongUsage
@@ -43,8 +44,13 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.apply:
         from impressum.translation.handoff.handing_in import apply_source
 
-        for chapter in apply_source(shelf, tag, faults):
+        done, waiting = apply_source(shelf, tag, faults)
+        for chapter in done:
             print(chapter.path)
+        for path in waiting:
+            print(f"{path} waits: a passage of it needs a translator (`status --edition {tag}`)", file=sys.stderr)
+        if not done and not waiting:
+            print("nothing has changed in the source that is to be put in", file=sys.stderr)
         return 0
     names: list[str] = []
     for given in arguments.chapters:

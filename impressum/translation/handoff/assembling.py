@@ -81,7 +81,9 @@ def _piece(prepared: PreparedPassage, targets: Mapping[str, Parts], source: str)
     filled = [
         said or _earlier(prepared, number) or _in_source(prepared, number, source) for number, said in enumerate(words)
     ]
-    return _Piece(prepared, "partly" if without else "done", taken.put(filled), without)
+    text = taken.put(filled)
+    text = there if there is not None and there.split() == text.split() else text  # its lines break as they did
+    return _Piece(prepared, "partly" if without else "done", text, without)
 
 
 def _earlier(prepared: PreparedPassage, number: int) -> Parts:

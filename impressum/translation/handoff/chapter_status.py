@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -10,10 +11,11 @@ from hashlib import sha256
 from typing import Literal
 
 from impressum.core.aligning import matching
+from impressum.core.numbers import MARKS
 from impressum.translation.comparing import COMMENT, changes, key, paired, worded
 from impressum.translation.differences import WAITING
 from impressum.translation.handoff.cutting import cut
-from impressum.translation.handoff.markup import Parts, joined
+from impressum.translation.handoff.markup import Parts, Tag, joined
 from impressum.translation.handoff.matching import is_as_cited, matched, with_tags_of
 from impressum.translation.handoff.segments import Cut
 from impressum.translation.passages import Passage, apart, passages
@@ -21,6 +23,10 @@ from impressum.translation.passages import Passage, apart, passages
 Key = tuple[str, str]
 State = Literal["new", "changed", "same", "absent"]
 """`absent`: unchanged since the chapter was translated, but its translation is not found or was left out."""
+
+
+_ID = re.compile(r"\{#([^\s}]+)")
+_NUMBER = re.compile(rf"\d+(?:[{MARKS}]\d+)*")
 
 
 @dataclass(frozen=True)
@@ -68,31 +74,48 @@ class ChapterStatus:
         )
 
 
-def followed(chapters: Sequence[ChapterStatus], spare: Mapping[Key, tuple[Passage, Passage]]) -> list[ChapterStatus]:
-    """`chapters` with the translations `spare`, by the keys of their passages, of those that are new in them."""
+Spare = Mapping[Key, tuple[Passage, Passage]]
+"""Passages of a base that their source has no more, and their translations, by the keys that they are found by."""
+
+
+def followed(chapters: Sequence[ChapterStatus], spare: Spare) -> list[ChapterStatus]:
+    """`chapters` with the translations `spare` of passages that are new in them; a heading may be of another level."""
     found: list[ChapterStatus] = []
     for chapter in chapters:
-        passages_ = tuple(
-            replace(one, state="same", old=spare[key(one.passage)][0], translation=spare[key(one.passage)][1])
-            if one.state == "new" and one.translation is None and key(one.passage) in spare
-            else one
-            for one in chapter.passages
-        )
+        passages_ = tuple(_followed(one, spare) for one in chapter.passages)
         took = passages_ != chapter.passages
         found.append(replace(chapter, passages=passages_, has_translation=chapter.has_translation or took))
     return found
 
 
-def spare_passages(base: str, translation: str, source: str | None) -> dict[Key, tuple[Passage, Passage]]:
-    """The passages of a `base` that its `source` has no more, with their translations, by their keys."""
+def _followed(status: PassageStatus, spare: Spare) -> PassageStatus:
+    known = next((spare[one] for one in _keys(status.passage) if one in spare), None)
+    if status.state != "new" or status.translation is not None or known is None:
+        return status
+    state: State = "same" if key(known[0]) == key(status.passage) else "changed"
+    return replace(status, state=state, old=known[0], translation=known[1])
+
+
+def spare_passages(base: str, translation: str, source: str | None) -> Spare:
+    """The passages of a `base` that its `source` has no more, with their translations."""
     now = {key(one) for one in passages(source)} if source is not None else set()
     old = passages(base)
     translated, _ = _translated(old, apart(translation)[0])
     return {
-        key(one): (one, translated[one.line])
-        for one in old
+        name: (one, translated[one.line])
+        for one in reversed(old)
         if one.line in translated and key(one) not in now and _has_words(one)
+        for name in _keys(one)
     }
+
+
+def _keys(passage: Passage) -> list[Key]:
+    """The keys of a passage, the nearest first: a heading has its words and its id, at whatever level."""
+    if not passage.level:
+        return [key(passage)]
+    words = " ".join(passage.text.split("\n")[0].strip("# ").split())
+    ids = [("id", found[1])] if (found := _ID.search(words)) else []
+    return [key(passage), ("heading of any level", words), *ids]
 
 
 @dataclass(frozen=True)
@@ -156,9 +179,42 @@ def known_of(status: PassageStatus, taken: Cut) -> list[Known]:
     before, now = ([COMMENT.sub("", segment.markdown) for segment in one.segments] for one in (old, taken))
     for a, b, _ in matching(before, now):
         if before[a] != WAITING:
-            target = _target(taken, b, translation, a, old)
+            target = _in_step(taken, b, translation, a, old) or _target(taken, b, translation, a, old)
             found[b] = Known(target, "" if target else before[a], translation.segments[a].markdown)
     return found
+
+
+def _in_step(taken: Cut, number: int, translation: Cut, its: int, old: Cut) -> Parts:
+    """The translation of a segment whose source has changed in tags or numbers alone, where it has these already."""
+    now, was, target = taken.segments[number].parts, old.segments[its].parts, translation.segments[its].parts
+    found = matched(target, translation.hidden_of(its), now, taken.hidden_of(number))
+    came, gone = (_marks(now, taken, number), _marks(was, old, its))
+    if came == gone or _worded(now) != _worded(was) or not (kept := with_tags_of(now, found)):
+        return ()
+    numbers, before, theirs = (_numbers(parts) for parts in (now, was, target))
+    has_those = theirs >= numbers - before and not (before - numbers) & theirs
+    return kept if has_those else ()
+
+
+def _marks(parts: Parts, taken: Cut, number: int) -> Counter[str]:
+    """The tags and numbers of a segment."""
+    tags = Counter(taken.hidden_of(number).shown(part.text) for part in parts if isinstance(part, Tag))
+    return tags + _numbers(parts)
+
+
+def _numbers(parts: Parts) -> Counter[str]:
+    """The numbers in the words of `parts`, without separators."""
+    words = _text(parts)
+    return Counter(re.sub(r"\D", "", found.group()) for found in _NUMBER.finditer(words))
+
+
+def _worded(parts: Parts) -> list[str]:
+    """The words of `parts` without numbers and spaces."""
+    return _NUMBER.sub("0", _text(parts)).split()
+
+
+def _text(parts: Parts) -> str:
+    return "".join(part for part in parts if isinstance(part, str))
 
 
 def _target(taken: Cut, number: int, translation: Cut, its: int, old: Cut) -> Parts:

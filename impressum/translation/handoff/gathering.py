@@ -99,7 +99,7 @@ def chapter_statuses(shelf: Shelf, tag: str, faults: Faults) -> list[ChapterStat
             base, translation = orphans.pop(came_from) if came_from else (base, translation)
             status = chapter_status(name.removesuffix(".md"), source, base, translation)
             found.append(replace(status, came_from=came_from))
-    if all(one.has_translation for one in found) and not orphans:
+    if not any(status.state == "new" for one in found for status in one.passages):
         return found
     spare: dict[Key, tuple[Passage, Passage]] = {}
     for name, (base, translation) in theirs.items():

@@ -81,22 +81,27 @@ def taken(files: Sequence[ReturnedFile], every: Handoff, faults: Faults) -> Take
     return Taken(targets, levels, _kept(changed, targets, every, faults))
 
 
-def apply_source(shelf: Shelf, tag: str, faults: Faults) -> tuple[HandedIn, ...]:
-    """Puts into the edition `tag` the changes of its source that need no translator; gives the chapters written.
+def apply_source(shelf: Shelf, tag: str, faults: Faults) -> tuple[tuple[HandedIn, ...], tuple[str, ...]]:
+    """Puts into the edition `tag` the changes of its source that need no translator.
 
-    These are passages moved or removed, addresses, citations, values and comments, and chapters renamed, split or
-    joined. A chapter of which a passage needs a translator waits for its hand-in.
+    These are passages moved or removed, addresses, citations, values and comments, numbers and markup that the
+    translation has already, and chapters renamed, split or joined. Gives the chapters written, and the files of those
+    that wait for the hand-in of a passage that needs a translator.
     """
     editable(shelf, tag)
     chapters = chapter_statuses(shelf, tag, faults)
     faults.stop_if_any()
     files: dict[Path, bytes | None] = {}
     done: list[HandedIn] = []
+    waiting: list[str] = []
     for chapter in chapters:
         name = f"{chapter.slug}.md"
         path = shelf.chapter(tag, name)
         base = shelf.workspace.base_file(tag, name)
-        if not chapter.has_translation or (path.exists() and (chapter.needs_translator or not base.exists())):
+        if path.exists() and base.exists() and chapter.needs_translator:
+            waiting.append(shelf.workspace.relative(path))
+            continue
+        if not chapter.has_translation or (path.exists() and not base.exists()):
             continue
         made = assembled(chapter, {}, shelf.source)
         new = _base(shelf, name, chapter.source, made, faults)
@@ -111,12 +116,12 @@ def apply_source(shelf: Shelf, tag: str, faults: Faults) -> tuple[HandedIn, ...]
         files |= {shelf.chapter(tag, name): None, shelf.workspace.base_file(tag, name): None}
     faults.stop_if_any()
     write_all(shelf, files)
-    return tuple(done)
+    return tuple(done), tuple(waiting)
 
 
 def _emptied(shelf: Shelf, tag: str, chapters: Sequence[ChapterStatus]) -> Iterator[str]:
     """The chapters of the edition without a source whose passages all stand elsewhere now."""
-    taken = {status.translation for chapter in chapters for status in chapter.passages if status.state == "same"}
+    taken = {status.translation for chapter in chapters for status in chapter.passages}
     for name in shelf.chapters(tag):
         base, own = shelf.workspace.base_file(tag, name), shelf.chapter(tag, name)
         if name in shelf.chapters(shelf.source) or not base.exists():
