@@ -436,6 +436,29 @@ WHAT: dict[str, tuple[str, str, list[str], str]] = {
         ],
         "put it where its words are; where the sentence is turned round, name it in `differences:` in edition.yaml",
     ),
+    "the order of notes of which one is mentioned again": (
+        "One[^a] two[^b].\n\n[^a]: First.\n\n[^b]: Second.",
+        "Jedan[^b] dva[^a] tri[^b].\n\n[^a]: Prva.\n\n[^b]: Druga.",
+        [
+            "3:6: warning: the note `[^b]` (`Druga.`) is not in the source",
+            (
+                "3:6: warning: the note `[^b]` stands before another one, and does not in the source "
+                "(chapters/en/01-rivers.md:3:1)"
+            ),
+        ],
+        "put it where its words are; where the sentence is turned round, name it in `differences:` in edition.yaml",
+    ),
+    "the order of notes of which the source mentions one again": (
+        "One[^a] two[^b] three[^a].\n\n[^a]: First.\n\n[^b]: Second.",
+        "Jedan[^b] dva[^a] tri[^a].\n\n[^a]: Prva.\n\n[^b]: Druga.",
+        [
+            (
+                "3:6: warning: the note `[^b]` stands before another one, and does not in the source "
+                "(chapters/en/01-rivers.md:3:1)"
+            )
+        ],
+        "put it where its words are; where the sentence is turned round, name it in `differences:` in edition.yaml",
+    ),
     "a note with a name": (
         "One.[^a]\n\n[^a]: First.",
         "Jedan.",

@@ -158,7 +158,7 @@ def report_notes(region: Region, regions: Sequence[Region], findings: Findings) 
     """Reports the notes of a region, one of `regions`, without a counterpart, and named ones that stand elsewhere."""
     placed = {note.name for one in regions for unit, _ in one.pairs for note in unit.notes}
     for source, other in region.pairs:
-        ones, twos = ([note.name for note in unit.notes if note.name] for unit in (source, other))
+        ones, twos = (list(dict.fromkeys(note.name for note in unit.notes if note.name)) for unit in (source, other))
         both = [name for name in twos if name in ones]
         if both != [name for name in ones if name in twos]:
             first = next(
