@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from building import waited_for
+from building import PATIENCE, waited_for
 
 from impressum.core.errors import Faults, Place, WrongUsage
 from impressum.core.model.fits import Extent, Fit, LayoutReport, SetNote, Spot
@@ -164,6 +164,26 @@ def test_a_glossary_outside_of_the_publication_is_watched(tmp_path: Path, *, pol
         assert waited_for(lambda: bool(told) or not glossary.write_text(os.urandom(4).hex()))
     finally:
         changes.close()
+
+
+class LastMoment(threading.Event):
+    """Is cleared just after everything was to be ended."""
+
+    def __init__(self, ended: threading.Event) -> None:
+        super().__init__()
+        self.ended = ended
+
+    def clear(self) -> None:
+        self.ended.set()
+        self.set()
+        super().clear()
+
+
+def test_an_end_that_comes_just_before_a_thread_waits_is_not_missed(root: Path) -> None:
+    changes = ChangeWatcher(Workspace(root), lambda: None, poll=True)
+    changes._again, changes._elsewhere = (LastMoment(changes._stop) for _ in range(2))
+    changes.start()
+    assert waited_for(lambda: not any(thread.is_alive() for thread in changes._threads))
 
 
 # Fits that are carried over.
@@ -323,3 +343,16 @@ def test_only_the_latest_news_wait_for_a_slow_browser() -> None:
         return got
 
     assert asyncio.run(read()) == ["one", "four"]
+
+
+def test_news_that_come_just_before_the_end_do_not_take_its_place() -> None:
+    board = Board()
+
+    async def read() -> list[str | None]:
+        messages = board.messages()
+        got = [await anext(messages)]
+        board.publish("late")
+        board.close()
+        return got + [message async for message in messages]
+
+    assert asyncio.run(asyncio.wait_for(read(), PATIENCE)) == [""]

@@ -61,7 +61,7 @@ class Board:
             _put(queue, None)
 
     def _hand_out(self, message: str) -> None:
-        for queue in self._waiting:
+        for queue in () if self._is_closed else self._waiting:  # nothing goes in the place of their end
             _put(queue, message)
 
 

@@ -80,11 +80,15 @@ class ChangeWatcher:
             self._outside = outside
             self._elsewhere.set()
 
+    def _goes_on(self, woken: threading.Event) -> bool:
+        """Whether a thread that was `woken` goes on. It clears that before it asks, for `close` wakes it only once."""
+        woken.clear()
+        return not self._stop.is_set()
+
     def _watch_root(self) -> None:
         """The folder itself, not what lies in it; a folder that comes or goes is watched, or no longer. So are those of
         files outside of it."""
-        while not self._stop.is_set():
-            self._elsewhere.clear()
+        while self._goes_on(self._elsewhere):
             folders = sorted({self._root, *(path.parent for path in self._outside)})
             for paths in self._bursts(folders, recursive=False, stop=self._elsewhere):
                 if any(path.is_dir() or path.name in FOLDERS for path in paths):
@@ -96,8 +100,7 @@ class ChangeWatcher:
 
     def _watch_folders(self) -> None:
         left = 0.0
-        while not self._stop.is_set():
-            self._again.clear()
+        while self._goes_on(self._again):
             folders = [self._root / name for name in FOLDERS]
             there = [folder for folder in (*folders, *sorted(self._named)) if folder.is_dir()]
             if left and any(self._changed_since(left, folder) for folder in there):
