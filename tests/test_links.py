@@ -293,7 +293,11 @@ def test_a_server_without_tls_is_told(web: Web) -> None:
 
 def test_a_trusted_server_is_asked_under_tls_directly_and_through_a_tunnel(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
-    with serving(tls=True) as server, serving(Proxy) as proxy:
+    with (
+        serving(tls=True) as server,
+        socket.create_connection(("127.0.0.1", server.port)),  # it says nothing, and nobody waits for it
+        serving(Proxy) as proxy,
+    ):
         url = f"https://localhost:{server.port}/ok"
         assert answer(url) == ("there", "")
         monkeypatch.setenv("HTTPS_PROXY", f"http://me:s%40fe@127.0.0.1:{proxy.port}")

@@ -176,7 +176,8 @@ def serving(handler: type[BaseHTTPRequestHandler] = Site, *, tls: bool = False) 
     if tls:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(CERTIFICATE)
-        web.socket = context.wrap_socket(web.socket, server_side=True)
+        # a client that connects and says nothing keeps its own thread waiting, and nobody else
+        web.socket = context.wrap_socket(web.socket, server_side=True, do_handshake_on_connect=False)
     thread = threading.Thread(target=web.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:
