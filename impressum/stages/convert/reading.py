@@ -136,6 +136,7 @@ class Reader:
             "bibliography": self._keys_known_by,
             "data": [self._tables_in(chapter), own.edition.tag, own.edition.publication.language],
             "words": repr(own.edition.texts.data),
+            "terms": dict(self.own.edition.terms),
             "script": self._script(),
             "language": self.own.edition.tag,
             "reader": pandoc.known_by(),
@@ -153,7 +154,8 @@ class Reader:
         if transliterator:
             affixes(tree, transliterator)
         else:
-            localise_pages(tree, self.own.edition.tag, first=False)
+            edition = self.own.edition
+            localise_pages(tree, edition.tag, first=False, terms=edition.terms)
         cite_sources(tree, self._data(self.localisation(chapter).edition))
 
     def document(

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
+from importlib.resources import files
 from typing import Any
 
 from impressum.core.model import document as d
@@ -17,24 +20,6 @@ OPAQUE = "\ufffc"
 """Replaces what is no words, or no words of this language."""
 LATER = (d.Note, d.Image, d.IndexMark)
 """Nodes in a line that are no part of its sentence."""
-PRINTED = {
-    code: dict(zip(LABELS, labels.split(), strict=True))
-    for code, labels in {
-        "en": "bk. chap. col. fig. fol. no. line n. p. para. pt. sec. v. vol.",
-        "de": "Buch Kap. Sp. Abb. Bl. Nr. Z. Anm. S. Abs. Teil Abschn. V. Bd.",
-        "fr": "livre chap. col. fig. fol. nᵒ ligne n. p. al. partie sect. vers vol.",
-        "it": "lib. cap. col. fig. fol. n. riga nota p. par. parte sez. verso vol.",
-        "es": "lib. cap. col. fig. fol. n.º línea nota p. párr. parte sec. verso vol.",
-        "pl": "księga rozdz. kol. rys. k. nr wers przyp. s. akapit cz. podrozdz. wiersz t.",
-        "hr": "knj. pogl. stup. sl. list br. red bilj. str. odl. dio odj. stih sv.",
-        "bs": "knj. pogl. stub. sl. list br. red nap. str. pas. dio odj. stih tom",
-        "sr": "књ. погл. стуб. сл. лист бр. ред нап. стр. пас. део одељ. стих том",
-        "mk": "кн. гл. кол. сл. лист бр. ред заб. стр. пас. дел одд. стих т.",
-        "sq": "lib. kap. kol. fig. fl. nr. rreshti shën. f. par. pj. seks. vargu vëll.",
-    }.items()
-}
-"""How a language writes the label of a place in a work, by its name in CSL."""
-PLURAL = {"p.": "pp."}
 RANGE = re.compile(r"[\u00a0\u202f ]?\d+[–,-]")
 NUMBERED = re.compile(r"[\d–-]*,?|[ivxlcIVXLC]+,?")
 """A number, a range or a comma between two labels."""
@@ -168,39 +153,51 @@ def _raw_pieces(inlines: Any) -> Iterator[tuple[Any, str]]:
             yield from _raw_pieces(content)
 
 
-def localise_pages(tree: Any, language: str, *, first: bool) -> None:
+@cache
+def place_labels() -> Mapping[str, Mapping[str, str]]:
+    """How each language writes the label of a place in a work, by its name in CSL: short, `one | more` in plural."""
+    data = tomllib.loads(files("impressum").joinpath("templates/locators.toml").read_text(encoding="utf-8"))
+    return {tag: dict(zip(data["names"], labels, strict=True)) for tag, labels in data["labels"].items()}
+
+
+def localise_pages(tree: Any, language: str, *, first: bool, terms: Mapping[str, str] | None = None) -> None:
     """Puts the labels of places in citations into `language`: `p. 5` or `Kap. 3` becomes `str. 5`, `стр. 5`. The first
-    of each citation is put so by citeproc; it is put here where the chapter goes into another script (`first`)."""
-    if language.partition("-")[0] not in PRINTED:
-        return
+    of each citation is put so by citeproc; it is put here where the chapter goes into another script (`first`).
+    `terms` are those of the edition for citations, which go before those of CSL."""
+    labels = next((place_labels()[tag] for tag in (language, language.partition("-")[0]) if tag in place_labels()), {})
+    own = {name: terms[f"{name}.short"] for name in LABELS if f"{name}.short" in terms} if terms else {}
+    _localise_pages(tree, {**labels, **own}, is_latin="latn" in language.lower(), first=first)
+
+
+def _localise_pages(tree: Any, labels: Mapping[str, str], *, is_latin: bool, first: bool) -> None:
     if isinstance(tree, list):
         for node in tree:
-            localise_pages(node, language, first=first)
+            _localise_pages(node, labels, is_latin=is_latin, first=first)
     elif isinstance(tree, dict):
         if tree.get("t") == "Cite":
             for citation in tree["c"][0]:
-                _localise(citation["citationSuffix"], language, first=first)
+                _localise(citation["citationSuffix"], labels, is_latin=is_latin, first=first)
         else:
-            localise_pages(tree.get("c"), language, first=first)
+            _localise_pages(tree.get("c"), labels, is_latin=is_latin, first=first)
 
 
-def _localise(suffix: Any, language: str, *, first: bool) -> None:
+def _localise(suffix: Any, labels: Mapping[str, str], *, is_latin: bool, first: bool) -> None:
     """Every label of a place (`vol. 2, pp. 5-7`), or all but the first, up to the first other word."""
-    labels = PRINTED[language.partition("-")[0]]
     for index, node in enumerate(suffix):
         if node["t"] == "Space" or NUMBERED.fullmatch(str(node.get("c", ""))):
             continue
         word = node["c"] if node["t"] == "Str" else ""
         label, space, number = re.split("([\u00a0\u202f]|$)", word, maxsplit=1)
         after = suffix[index + 2] if index + 2 < len(suffix) else {}
-        name = LABELLED.get(label.casefold())
-        if not name:
+        name = LABELLED.get(label.casefold(), "")
+        if name not in labels:
             return
         behind = number or str(after.get("c", ""))
         if re.match(r"[\d\u00a0\u202f ivxlcIVXLC]", behind):
-            label = in_latin(labels[name]) if "latn" in language.lower() else labels[name]
             if first:
-                node["c"] = (PLURAL.get(label, label) if RANGE.match(behind) else label) + space + number
+                one, divided, more = labels[name].partition(" | ")
+                label = more if divided and RANGE.match(behind) else one
+                node["c"] = (in_latin(label) if is_latin else label) + space + number
             elif name == "volume":  # citeproc's Croatian takes `sv.` for an opus
                 node["c"] = f"vol.{space}{number}"
             first = True
