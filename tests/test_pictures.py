@@ -299,6 +299,42 @@ def test_a_png_is_made_of_the_parts_that_typst_reads() -> None:
         assert what_is_wrong(wrong, ".png") == "is damaged"
 
 
+PASSES = ((4, 3), (4, 3), (8, 2), (7, 5), (15, 5), (15, 10), (30, 10))
+"""Pixels across and down of those of an interlaced PNG of 30 × 20."""
+
+
+@pytest.mark.parametrize(
+    ("ways", "rows", "wrong"),
+    [
+        ((8, 0, 0), 20 * [31], ""),
+        ((8, 0, 0), 21 * [31], ""),
+        ((8, 0, 0), 19 * [31], "is damaged: it holds fewer than its 30 × 20 pixels"),
+        ((16, 6, 0), 20 * [241], ""),
+        ((16, 6, 0), 20 * [240], "is damaged: it holds fewer than its 30 × 20 pixels"),
+        ((1, 0, 0), 20 * [5], ""),
+        ((8, 0, 1), 20 * [31], "is damaged: it holds fewer than its 30 × 20 pixels"),
+        ((8, 0, 1), [1 + across for across, down in PASSES for _ in range(down)], ""),
+        ((8, 0, 1), [1 + across for across, down in PASSES[:-1] for _ in range(down)], "is damaged: it holds fewer"),
+        ((8, 2, 1), [1 + 3 * across for across, down in PASSES for _ in range(down)], ""),
+    ],
+)
+def test_a_png_holds_all_its_rows(ways: tuple[int, int, int], rows: list[int], wrong: str) -> None:
+    """Ensures it of what Pillow completes and Typst refuses."""
+    depth, kind, interlaced = ways
+    header = struct.pack(">IIBBBBB", 30, 20, depth, kind, 0, 0, interlaced)
+    content = made_of(chunk(b"IDAT", zlib.compress(bytes(sum(rows)))), header=header)
+    assert (what_is_wrong(content, ".png") or "").startswith(wrong)
+    assert bool(what_is_wrong(content, ".png")) == bool(wrong)
+
+
+def test_a_png_of_one_pixel_in_passes_has_six_empty_ones() -> None:
+    header = struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 1)
+    for size, wrong in ((2, None), (1, "is damaged: it holds fewer than its 1 × 1 pixels")):
+        assert what_is_wrong(made_of(chunk(b"IDAT", zlib.compress(bytes(size))), header=header), ".png") == wrong
+    packed = chunk(b"IDAT", b"garbage")
+    assert what_is_wrong(made_of(packed, header=header), ".png") == "is damaged"
+
+
 def test_a_png_that_is_not_whole_is_unfit() -> None:
     whole = png(30, 20)
     for content, expected in (

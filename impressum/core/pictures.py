@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_to_bytes
 
 from impressum.core.letters import TURNS, TURNS_HINT
-from impressum.core.photographs import CUT_OFF, Unfit, check_decodes, frame_of, in_srgb, lean, opened, profile_of
+from impressum.core.photographs import Unfit, check_decodes, frame_of, in_srgb, lean, opened, profile_of
+from impressum.core.png_files import SIGNATURE, check_png
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,15 +22,12 @@ FILES = (*SUFFIXES, ".pdf")
 LOOK_AT_COLOURS = "look at its colours in the PDF, or save it in sRGB"
 HOLD_FONTS = "save it with its fonts: `cairo_pdf()` in R, or `pdftocairo -pdf old.pdf new.pdf` (poppler)"
 MAGIC = {
-    ".png": b"\x89PNG\r\n\x1a\n",
+    ".png": SIGNATURE,
     ".jpg": b"\xff\xd8\xff",
     ".jpeg": b"\xff\xd8\xff",
     ".gif": b"GIF8",
     ".webp": b"RIFF",
 }
-PARTS_OF_PNG = re.compile(rb"IHDR(?:[a-z]\w{3})*(?:PLTE(?:[a-z]\w{3})*)?IDAT(?:IDAT|[a-z]\w{3})*IEND")
-DEPTHS = {0: (1, 2, 4, 8, 16), 2: (8, 16), 3: (1, 2, 4, 8), 4: (8, 16), 6: (8, 16)}
-"""Bits of a number, by the kind of colour in a PNG: grey, colours, palette, grey and opacity, colours and opacity."""
 MOST_PIXELS = 100_000_000
 """A page of A4 at 600 an inch has 35 million."""
 DEEPEST, MOST_ELEMENTS = 200, 1_000_000
@@ -149,7 +147,7 @@ def _check_photograph(content: bytes, suffix: str) -> None:
     if suffix == ".png":
         if content[12:16] == b"IHDR":
             _check_size(int.from_bytes(content[16:20]), int.from_bytes(content[20:24]))
-        _check_png(content)
+        check_png(content)
     elif suffix in (".jpg", ".jpeg"):
         frame_of(content)
         check_decodes(content)
@@ -162,34 +160,6 @@ def _check_photograph(content: bytes, suffix: str) -> None:
 def _check_size(across: int, down: int) -> None:
     if across * down > MOST_PIXELS:
         raise Unfit(f"has {across} × {down} pixels, and at most {MOST_PIXELS // 1_000_000} million are printed")
-
-
-def _check_png(content: bytes) -> None:
-    """Raises `Unfit` where a PNG is not made of the parts that its standard asks for, in their order (W3C, Portable
-    Network Graphics, 5.6 and 11.2), or where one of these is missing or was changed on the way: each has its sum."""
-    import zlib
-
-    at = len(MAGIC[".png"])
-    names, palette = b"", b""
-    while not names.endswith(b"IEND"):
-        name, end = content[at + 4 : at + 8], at + 12 + int.from_bytes(content[at : at + 4])
-        if end > len(content) - 12 * (name != b"IEND"):
-            raise Unfit(CUT_OFF)
-        if name[:1].isupper() and name != b"IEND" and zlib.crc32(content[at + 4 : end - 4]) != _number(content, end):
-            raise Unfit("is damaged")
-        names += name
-        palette = content[at + 8 : end - 4] if name == b"PLTE" else palette
-        at = end
-    if not PARTS_OF_PNG.fullmatch(names):
-        raise Unfit("is damaged")
-    depth, kind, *ways = content[24:29]
-    is_known = depth in DEPTHS.get(kind, ()) and ways in ([0, 0, 0], [0, 0, 1])
-    if not is_known or len(palette) % 3 or not (kind == 3) <= len(palette) <= 3 * 256:
-        raise Unfit("is damaged")
-
-
-def _number(content: bytes, end: int) -> int:
-    return int.from_bytes(content[end - 4 : end])
 
 
 def too_few_pixels(across: int, printed: float, least: float) -> tuple[str, str] | None:
