@@ -5,12 +5,12 @@ What is published stays whole, the message says what happened, and the next buil
 
 from __future__ import annotations
 
+import _thread
 import errno
 import json
 import os
 import re
 import shutil
-import subprocess
 import sys
 from collections.abc import Callable
 from importlib.metadata import distribution
@@ -18,6 +18,7 @@ from pathlib import Path
 
 import pytest
 from building import (
+    PATIENCE,
     REPOSITORY,
     Ran,
     built,
@@ -33,7 +34,7 @@ from building import (
 )
 
 from impressum.core.errors import Faulty
-from impressum.system import process
+from impressum.system import parallel, process
 from impressum.system.cache import Memo
 from impressum.system.files import raise_full_disk
 from impressum.system.fonts import font_folder
@@ -317,21 +318,58 @@ raise SystemExit(main())
 """
 
 
-@posix
-@pytest.mark.parametrize(("limit", "most"), [("RLIMIT_AS", 300_000_000), ("RLIMIT_NOFILE", 12)])
-def test_a_machine_that_gives_no_more_threads_or_files_is_no_bug(limit: str, most: int, tmp_path: Path) -> None:
-    root = copy("broken-style-missing", tmp_path / "publication")
+def said_under(limit: str, most: int, root: Path) -> str:
+    """What a build of `root` says that fails under this limit, and publishes nothing."""
+    copy("broken-style-missing", root)
     (root / "publication.yaml").write_text("title: Rivers\nlanguage: en\ndate: 2025-01-31\n")
     command = [sys.executable, "-c", LIMITED, limit, str(most), "--root", str(root), "build"]
-    done = subprocess.run(command, capture_output=True, encoding="utf-8", env=variables(), check=False)
-    assert done.returncode == 1, done.stderr
+    done = process.run(command, limits=process.Limits(PATIENCE))
+    assert (done.code, done.timed_out) == (1, False), done.errors
+    assert not (root / "dist").exists()
+    return done.errors
+
+
+@posix
+def test_a_machine_that_gives_no_more_files_is_no_bug(tmp_path: Path) -> None:
     assert re.search(
         r"^\.: error: the system gives the build no more threads, processes or files \(.+\); dist/ is unchanged "
         r"\[machine-full\]\n  hint: end other programs, or raise the limits",
-        done.stderr,
+        said_under("RLIMIT_NOFILE", 12, tmp_path / "publication"),
         re.MULTILINE,
     )
-    assert not (root / "dist").exists()
+
+
+@posix
+def test_a_machine_that_gives_no_more_memory_is_no_bug(tmp_path: Path) -> None:
+    """Whichever of its parts is refused first is named: pandoc, Typst, or a thread."""
+    assert re.search(
+        r"^chapters/en/01-rivers.md: error: pandoc ended without a word while it read the chapter \(signal 11\) "
+        r"\[chapter-unreadable\]\n  hint: the system may have refused it memory: end other programs, or raise",
+        said_under("RLIMIT_AS", 150_000_000, tmp_path / "publication"),
+        re.MULTILINE,
+    )
+
+
+@pytest.mark.parametrize("start", [lambda *_: 0, None])
+def test_a_thread_that_cannot_begin_is_not_waited_for(
+    start: Callable[..., int] | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Seeds a thread that ends for want of memory before its first line, and a system that gives none."""
+
+    def refused(*_: object) -> int:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(_thread, "start_new_thread", start or refused)
+    monkeypatch.setattr(parallel, "BEGINNING", 0.01)
+    with pytest.raises(RuntimeError, match=r"^can't start new thread$"):
+        parallel.at_once([lambda: 1, lambda: 2], 2)
+
+
+def test_what_a_task_raises_is_raised_where_it_is_waited_for() -> None:
+    task = parallel.Later(lambda: 1 // 0)
+    assert task.ends(20)
+    with pytest.raises(ZeroDivisionError):
+        task.result()
 
 
 def test_python_without_docstrings_and_assertions_builds_the_same_bytes(tmp_path: Path) -> None:

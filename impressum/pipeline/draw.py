@@ -9,7 +9,7 @@ from impressum.core.model.figures import Drawing, PendingDrawings
 from impressum.core.model.sources import Sources
 from impressum.pipeline.run import Run, count_of
 from impressum.stages.draw import figures
-from impressum.system.parallel import later
+from impressum.system.parallel import Later
 
 DRAWING = threading.Lock()
 """Held while figures are drawn: a run that was given up may still be at it when the next one begins."""
@@ -31,10 +31,10 @@ def draw(sources: Sources, run: Run) -> PendingDrawings:
                 faults=faults,
             )
 
-    drawn = later(task)
+    drawn = Later(task)
 
     def wait() -> Mapping[str, Mapping[str, Drawing]]:
-        drawings = drawn()
+        drawings = drawn.result()
         run.faults.extend(faults.found())
         return drawings
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import _thread
 import os
 import queue
-import threading
 from collections.abc import Callable, Sequence
-from typing import TypeVar, cast
+from typing import Generic, TypeVar, cast
 
 T = TypeVar("T")
 U = TypeVar("U")
+BEGINNING = 30.0
+"""Seconds in which a thread must have begun."""
 
 
 def processors() -> int:
@@ -39,34 +41,49 @@ def at_once(tasks: Sequence[Callable[[], T]], most: int) -> list[T]:
             except BaseException as error:
                 raised[number] = error
 
-    for wait in [later(work) for _ in range(min(most, len(tasks)))]:
-        wait()
+    for worker in [Later(work) for _ in range(min(most, len(tasks)))]:
+        worker.result()
     for number in sorted(raised):
         raise raised[number]
     return [found[number] for number in range(len(tasks))]
 
 
-def later(task: Callable[[], T]) -> Callable[[], T]:
-    """Begins `task` in a daemon thread; the returned call waits, and gives its result or raises its exception."""
-    given: list[T] = []
-    raised: list[BaseException] = []
+class Later(Generic[T]):
+    """A task in a daemon thread, which begins at once. Raises RuntimeError where the system gives no thread; where it
+    gives one without the memory to begin, `threading.Thread.start` waits for ever."""
 
-    def work() -> None:
+    def __init__(self, task: Callable[[], T]) -> None:
+        self._given: list[T] = []
+        self._raised: list[BaseException] = []
+        self._begun, self._ended = _thread.allocate_lock(), _thread.allocate_lock()
+        self._begun.acquire()
+        self._ended.acquire()
+        _thread.start_new_thread(self._work, (task,))
+        if not self._begun.acquire(timeout=BEGINNING):
+            raise RuntimeError("can't start new thread")
+
+    def _work(self, task: Callable[[], T]) -> None:
+        self._begun.release()
         try:
-            given.append(task())
+            self._given.append(task())
         except BaseException as error:
-            raised.append(error)
+            self._raised.append(error)
+        finally:
+            self._ended.release()
 
-    thread = threading.Thread(target=work, daemon=True)
-    thread.start()
+    def ends(self, seconds: float = -1) -> bool:
+        """Waits until it ends, at most `seconds` (-1: without limit); whether it did."""
+        if not self._ended.acquire(timeout=seconds):
+            return False
+        self._ended.release()
+        return True
 
-    def wait() -> T:
-        thread.join()
-        if raised:
-            raise raised[0]
-        return given[0]
-
-    return wait
+    def result(self) -> T:
+        """Waits until it ends; what it gave. Raises what it raised."""
+        self.ends()
+        for error in self._raised:
+            raise error
+        return self._given[0]
 
 
 def both(one: Callable[[], T], other: Callable[[], U]) -> tuple[T, U]:

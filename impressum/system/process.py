@@ -13,12 +13,14 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from shutil import which
 from typing import IO, Protocol
 
 from impressum.core.errors import Fault, Faulty, Place
 from impressum.system.interpreter import Interruption
+from impressum.system.parallel import Later
 
 KEPT_VARIABLES = ("PATH", "HOME", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT", "SOURCE_DATE_EPOCH", "PYTHONHASHSEED")
 NO_NETWORK = dict.fromkeys(("http_proxy", "https_proxy", "all_proxy"), "http://127.0.0.1:0")
@@ -223,13 +225,8 @@ class Conversation:
         except BaseException:
             interruption.let_through()
             raise
-        self._threads = [
-            threading.Thread(target=self._read_lines, daemon=True),
-            threading.Thread(target=self._read_errors, daemon=True),
-        ]
         try:
-            for thread in self._threads:
-                thread.start()
+            self._readers = [Later(self._read_lines), Later(self._read_errors)]
             _limit(self._process.pid, limits)
             interruption.let_through()
         except BaseException:
@@ -265,15 +262,17 @@ class Conversation:
             self._process.wait()
         kill_group(self._process.pid)
         _ORPHANS.note(f"-{self._process.pid}\n")
-        for thread in self._threads:
-            thread.join()
+        for reader in self._readers:
+            reader.result()
 
     def _read_lines(self) -> None:
         assert self._process.stdout
-        with self._process.stdout as pipe:
-            for line in pipe:
-                self._lines.put(line)
-        self._lines.put(b"")
+        try:
+            with self._process.stdout as pipe:
+                for line in pipe:
+                    self._lines.put(line)
+        finally:
+            self._lines.put(b"")
 
     def _read_errors(self) -> None:
         assert self._process.stderr
@@ -321,19 +320,17 @@ class _Exchange:
         self._process, self._most = process, most
         self._read: dict[str, bytearray] = {"stdout": bytearray(), "stderr": bytearray()}
         self._threads = [
-            threading.Thread(target=_feed, args=(process.stdin, stdin), daemon=True),
-            threading.Thread(target=self._drain, args=(process.stdout, "stdout"), daemon=True),
-            threading.Thread(target=self._drain, args=(process.stderr, "stderr"), daemon=True),
+            Later(partial(_feed, process.stdin, stdin)),
+            Later(partial(self._drain, process.stdout, "stdout")),
+            Later(partial(self._drain, process.stderr, "stderr")),
         ]
-        for thread in self._threads:
-            thread.start()
 
     def outputs(self) -> tuple[bytes, bytes]:
         """The output of the child, once it has ended; processes that outlived it no longer hold its pipes open."""
         self._process.wait()
         kill_group(self._process.pid)
         for thread in self._threads:
-            thread.join()
+            thread.result()
         return bytes(self._read["stdout"]), bytes(self._read["stderr"])
 
     def _drain(self, pipe: IO[bytes], name: str) -> None:
@@ -347,10 +344,7 @@ class _Exchange:
 
 def _outlasts(process: Process, seconds: float) -> bool:
     """Whether `process` still runs after `seconds`; by a thread, as `Popen.wait` polls, up to 50 ms late."""
-    waiting = threading.Thread(target=process.wait, daemon=True)
-    waiting.start()
-    waiting.join(seconds)
-    return waiting.is_alive()
+    return not Later(process.wait).ends(seconds)
 
 
 def _feed(pipe: IO[bytes], content: bytes) -> None:

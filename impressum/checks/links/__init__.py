@@ -13,7 +13,6 @@ import ipaddress
 import json
 import queue
 import re
-import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
@@ -26,6 +25,7 @@ from impressum.checks.links.doors import Inner, NoAnswer, NoName, look_up
 from impressum.checks.links.exchange import Insecure, Manner, Reply, ask, split
 from impressum.core.errors import Fault, Faults, Place
 from impressum.system.cache import Json, Memo
+from impressum.system.parallel import Later
 
 __all__ = ["Manner", "RecentAnswers", "check_links"]
 
@@ -304,7 +304,7 @@ def answers_of(
                     done.put((url, error))
 
     for _ in range(min(at_once, len(queues))):
-        threading.Thread(target=work, daemon=True).start()
+        Later(work)
     for _ in range(sum(map(len, queues))):
         url, answer = done.get()
         if isinstance(answer, BaseException):

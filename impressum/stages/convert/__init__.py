@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from impressum.core.errors import Faults, Faulty
@@ -32,6 +32,7 @@ from impressum.stages.convert.terms import Language
 from impressum.stages.convert.unused import used_figures
 from impressum.stages.convert.written import Writer, Written, mathematics
 from impressum.system.cache import Memo
+from impressum.system.parallel import at_once
 
 EXPECTED_WORDS = ("list-of-figures", "list-of-tables", "heading.part", "heading.appendix")
 
@@ -102,8 +103,7 @@ def _cited(
     if theme.text("references", "by") != "chapter":
         whole = cited(BOOK, excerpts)
         return dict(whole.chapters), {BOOK: entries(whole.references)}
-    with ThreadPoolExecutor(2) as pool:
-        each = list(pool.map(lambda slug: cited(slug, {slug: excerpts[slug]}), excerpts))
+    each = at_once([partial(cited, slug, {slug: excerpts[slug]}) for slug in excerpts], 2)
     blocks = {slug: one for part in each for slug, one in part.chapters.items()}
     return blocks, {slug: entries(part.references) for slug, part in zip(excerpts, each, strict=True)}
 

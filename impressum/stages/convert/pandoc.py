@@ -178,7 +178,13 @@ def _parse(chapter: RenderedChapter) -> bytes:
         stdin=with_latin_markers(as_pandoc_reads(chapter.text)).encode(),
     )
     place = chapter.source.body.place()
-    if done.timed_out or "heap overflow" in done.errors or done.code < 0:
+    if done.code < 0 and not done.timed_out:
+        message = f"pandoc ended without a word while it read the chapter (signal {-done.code})"
+        hint = (
+            "the system may have refused it memory: end other programs, or raise the limits of this user or container"
+        )
+        raise Faulty([Fault(place, message, "chapter-unreadable", hint)])
+    if done.timed_out or "heap overflow" in done.errors:
         message = f"pandoc gave up on the chapter after {PARSE_SECONDS:.0f} seconds; "
         message += "most marks stand in the paragraph that begins here"
         hint = "look for brackets, quotation marks or backticks that are never closed, or nested deeply"

@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 import posixpath
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from impressum.core.errors import Fault, Faults, Faulty, Place
@@ -32,6 +31,7 @@ from impressum.stages.convert.slips import check_tables
 from impressum.stages.convert.spacing import spaced
 from impressum.stages.convert.twins import affixes, localise_pages, transliterated
 from impressum.system.cache import Json, Memo, digest
+from impressum.system.parallel import at_once
 from impressum.system.workspace import Workspace
 
 
@@ -288,8 +288,7 @@ class Reader:
 
 def parse(chapters: tuple[RenderedChapter, ...], reader: Reader, memo: Memo) -> dict[str, Parsed]:
     """The `chapters` as pandoc reads them, by name; one that cannot be read is a fault, and left out."""
-    with ThreadPoolExecutor(2) as pool:
-        results = list(pool.map(lambda chapter: reader.parsed(chapter, memo), chapters))
+    results = at_once([partial(reader.parsed, chapter, memo) for chapter in chapters], 2)
     read: dict[str, Parsed] = {}
     for chapter, result in zip(chapters, results, strict=True):
         if isinstance(result, Fault):

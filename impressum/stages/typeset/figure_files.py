@@ -12,7 +12,6 @@ import re
 import struct
 import zlib
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self
 
@@ -33,6 +32,7 @@ from impressum.system import process
 from impressum.system.cache import Json, Memo, digest
 from impressum.system.files import raise_full_disk
 from impressum.system.fonts import face_files, font_folders, font_versions
+from impressum.system.parallel import Later
 from impressum.system.work_folders import fresh
 from impressum.system.workspace import Workspace
 
@@ -69,15 +69,14 @@ class FigureExporter:
     _closed: bool = field(default=False, init=False)
 
     def __enter__(self) -> Self:
-        self._pool = ThreadPoolExecutor(1)
-        self._exported = self._pool.submit(lambda: tuple(self._files_of(figure) for figure in self.figures))
+        self._exported = Later(lambda: tuple(self._files_of(figure) for figure in self.figures))
         return self
 
     def __exit__(self, *raised: object) -> None:
         self._closed = True
         if self._child is not None:
             self._child.close()
-        self._pool.shutdown()
+        self._exported.ends()
 
     def exported(self) -> tuple[FigureFiles, ...]:
         """Each figure alone. Raises `Faulty` where Typst cannot set one."""
