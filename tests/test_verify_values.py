@@ -730,9 +730,9 @@ def test_headings_contents_and_bookmarks_are_held_to_each_other(
 
 
 def test_a_page_is_headed_by_the_line_that_a_bookmark_leads_to_if_there_is_one() -> None:
-    def headed_by(*marks: Bookmark, title: str = "Contents") -> int:
+    def headed_by(*marks: Bookmark, title: str = "Contents", depth: int = 2) -> int:
         printed = "Contents / The Contents; Contents / x; Contents / Tables / Contents"
-        with book(printed, {}, {"bookmarks": marks}, {"contents_title": title}) as evidence:
+        with book(printed, {}, {"bookmarks": marks}, {"contents_title": title, "contents_depth": depth}) as evidence:
             return evidence.contents_page
 
     assert (
@@ -740,7 +740,7 @@ def test_a_page_is_headed_by_the_line_that_a_bookmark_leads_to_if_there_is_one()
     )
     assert headed_by(Bookmark("Contents", Target(3, 0)), Bookmark("Tables", Target(2, 0))) == 3
     assert headed_by(Bookmark("Contents", Target(1, 0))) == 2
-    assert headed_by(title="") == headed_by(title="Index") == 0
+    assert headed_by(title="") == headed_by(title="Index") == headed_by(depth=0) == 0
 
 
 def test_where_words_stand_on_a_page_is_told_by_their_longest_word() -> None:

@@ -107,7 +107,8 @@ class Evidence:
         if self.numbers is None:
             self.numbers = range(1, len(self.printed.pages) + 1)
         self.stream = WordStream(line for page in self.pages for line in page.lines)
-        self.contents_page = self.page_headed(self.expected.contents_title)
+        expected = self.expected
+        self.contents_page = self.page_headed(expected.contents_title) if expected.contents_depth else 0
         self.body_page = self._body_page()
         has_back_cover = self.expected.has_back_cover(for_barcode=self.theme.flag("cover", "back"))
         notes = (note for chapter in self.expected.chapters for note in chapter.notes)
