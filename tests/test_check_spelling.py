@@ -91,6 +91,32 @@ def test_a_noun_of_german_is_a_name_where_another_edition_has_it_as_one(folder: 
     assert found(folder, ("de", german), ("en", "The river Quilpa flows.")) == []
 
 
+def test_a_name_that_the_dictionary_of_the_source_has_is_right_in_its_translations(tmp_path: Path) -> None:
+    dictionary(tmp_path, "en_US", "the river flows to of Belgrade march")
+    dictionary(tmp_path, "de_DE", GERMAN)
+    german = ("de", "Belgrade und March.")
+    assert [one.partition(" ")[0] for one in found(tmp_path, german, ("en", "March flows. Belgrade flows."))] == [
+        "March"
+    ]
+    assert [one.partition(" ")[0] for one in found(tmp_path, german)] == ["Belgrade", "March"]
+
+
+def test_the_names_of_the_source_count_where_a_translation_is_checked_alone(tmp_path: Path) -> None:
+    root = write(
+        tmp_path,
+        {
+            "publication.yaml": PUBLICATION + "authors: [{name: Anna Tauber}]\n",
+            "chapters/en/01-start.md": "# The river\n\nThe river Quilpa flows to teh sea.\n",
+            "chapters/de/01-start.md": "# Der Fluss\n\nDie Quilpa fließt zum Mehr und Tauber.\n",
+            "chapters/de/edition.yaml": "title: Fluss\n",
+        },
+    ).root
+    dictionary(root / "templates" / "dictionaries", "en", ENGLISH)
+    dictionary(root / "templates" / "dictionaries", "de", GERMAN + " der")
+    ran = impressum(root, "check", "--spelling", "--edition", "de")
+    assert [line.split("`")[1] for line in ran.stderr.splitlines() if "[spelling]" in line] == ["Mehr"]
+
+
 @pytest.mark.parametrize(
     ("tag", "excepted", "text"),
     [("en", "glimmer", "The glimmer and glimmers."), ("sr-Latn", "zajam", "Reka i zajam, zajmova i zajmom.")],

@@ -19,7 +19,7 @@ from impressum.checks.spelling import (
 from impressum.checks.spelling.dictionaries import find_dictionary, system_folders
 from impressum.core.errors import Faults, Place
 from impressum.core.model.sources import Sources
-from impressum.pipeline.convert import EditionManuscript, Manuscripts
+from impressum.pipeline.convert import Manuscripts
 from impressum.pipeline.run import Run
 from impressum.stages.load.strict_yaml import read_yaml
 from impressum.stages.load.text_checks import NO_TEXT, TEXTS
@@ -43,13 +43,18 @@ def spell(made: Manuscripts, run: Run) -> None:
     folders = (*ours, *system_folders())
     files: dict[str, list[Written]] = {}
     names: set[str] = set()
+    source = made.sources.publication.language
+    beside: set[str] = set()
+    if all(one.edition.tag != source for one in made.editions):  # what names it has is asked all the same
+        files = {document.path: list(words_of_chapter(document)) for document in made.source_documents.values()}
+        _add_texts(source, made.sources, files, names, run)
+        beside = {*files}
     for one in made.editions:
         twins = {chapter.slug for chapter in one.edition.chapters if chapter.twin}
         for document in one.manuscript.documents:
             if not document.borrowed and document.slug not in twins:
                 files[document.path] = list(words_of_chapter(document))
-        for path, language, keys in _texts_of(one, made.sources, run):
-            files.setdefault(run.workspace.relative(path), []).extend(_in_yaml(path, language, keys, names, run))
+        _add_texts(one.edition.tag, made.sources, files, names, run)
     languages = sorted({written.language for words in files.values() for written in words})
     dictionaries = {language: find_dictionary(language, folders) for language in languages}
     for one in made.editions:
@@ -72,12 +77,17 @@ def spell(made: Manuscripts, run: Run) -> None:
         lines = (line.partition("#")[0].strip() for text in texts for line in text.split("\n"))
         return frozenset((*names, *(line.replace("’", "'") for line in lines if line)))
 
-    check_spelling(files, dictionaries, excepted, run.memo, run.faults)
+    check_spelling(files, dictionaries, excepted, run.memo, run.faults, beside)
 
 
-def _texts_of(one: EditionManuscript, sources: Sources, run: Run) -> Iterator[tuple[Path, str, frozenset[str]]]:
+def _add_texts(tag: str, sources: Sources, files: dict[str, list[Written]], names: set[str], run: Run) -> None:
+    """Adds the words in the YAML files of the edition `tag` to `files`, and the names in them to `names`."""
+    for path, language, keys in _texts_of(tag, sources, run):
+        files.setdefault(run.workspace.relative(path), []).extend(_in_yaml(path, language, keys, names, run))
+
+
+def _texts_of(tag: str, sources: Sources, run: Run) -> Iterator[tuple[Path, str, frozenset[str]]]:
     """The YAML files whose texts are in the language of the edition, and the keys below which there are texts."""
-    tag = one.edition.tag
     if tag == sources.publication.language:
         yield run.workspace.publication, tag, TEXTS
         described = {figure.path for figure in sources.figures.values()}

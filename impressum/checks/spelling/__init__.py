@@ -3,7 +3,8 @@
 Each word is looked up in the language of its passage (`dictionaries.py`). Excepted are words of the glossary, of the
 bibliography, of names in the YAML files, and of the publication's own list; acronyms; and a word with a capital in the
 midst of a sentence, unless it stands there once and is a letter away from another name. German writes every noun so:
-there a name is what an edition in another language has as one.
+there a name is what an edition in another language has as one. A word whose language knows it with a capital alone
+(`Belgrade`) is a name in all editions.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from unicodedata import normalize
@@ -128,8 +129,12 @@ def check_spelling(
     excepted: Callable[[str], frozenset[str]],
     memo: Memo,
     faults: Faults,
+    beside: Container[str] = (),
 ) -> None:
-    """Warns of each misspelt word of `files`, once a file; `excepted` gives the words that are right in a language."""
+    """Warns of each misspelt word of `files`, once a file; `excepted` gives the words that are right in a language.
+
+    Of the files `beside`, only the names are read.
+    """
     unknown: dict[str, dict[str, frozenset[str]]] = {}
     for path, written in files.items():
         by_language: dict[str, set[str]] = defaultdict(set)
@@ -152,14 +157,24 @@ def check_spelling(
     capital = {word for one in known.values() for word in one.words if word[0].isupper()} | names.keys()
     slips = {one.word: near for one in doubtful if names[one.word] == 1 and (near := _slip(one.word, capital))}
     is_name = Except(frozenset(names.keys() - slips.keys()), "sr")
+    asked = {part for one in doubtful for part in _parts(one.word) if part[0].isupper()}
+    of_others = _names_of_dictionaries(asked, files, unknown, dictionaries, memo)
     for path, written in files.items():
+        if path in beside:
+            continue
         found: dict[tuple[str, str], list[Written]] = defaultdict(list)
         for one in written:
             wrong = [
-                part for part in _parts(one.word) if part in unknown[path].get(one.language, ()) and not is_sign(part)
+                part
+                for part in _parts(one.word)
+                if part in unknown[path].get(one.language, ()) and not is_sign(part) and part not in of_others
             ]
-            if _is_unknown(one, unknown[path]) and not any(
-                known[one.language].has(part) or (part[0].isupper() and is_name.has(part)) for part in wrong
+            if (
+                wrong
+                and _is_unknown(one, unknown[path])
+                and not any(
+                    known[one.language].has(part) or (part[0].isupper() and is_name.has(part)) for part in wrong
+                )
             ):
                 found[one.word, one.language].append(one)
         right = {one.word for one in written if not _is_unknown(one, unknown[path])}
@@ -170,6 +185,28 @@ def check_spelling(
             meant += _suggestions(word, dictionary, memo) if number < LOOKED_FOR else []
             meant += get_close_matches(word, sorted(right), n=1, cutoff=ALIKE) if len(meant) < SUGGESTED else []
             _report(word, language, dictionary, places, tuple(dict.fromkeys(meant))[:SUGGESTED], faults)
+
+
+def _names_of_dictionaries(
+    asked: Container[str],
+    files: Mapping[str, Sequence[Written]],
+    unknown: Mapping[str, Mapping[str, frozenset[str]]],
+    dictionaries: Mapping[str, Dictionary | None],
+    memo: Memo,
+) -> frozenset[str]:
+    """Those of the words `asked` that an edition has in its language, whose dictionary knows them as names alone."""
+    there: dict[str, set[str]] = defaultdict(set)
+    for path, written in files.items():
+        for one in written:
+            if one.language.partition("-")[0] not in NOUNS_IN_CAPITALS:
+                lacking = unknown[path].get(one.language, frozenset())
+                there[one.language].update(part for part in _parts(one.word) if part in asked and part not in lacking)
+    found: set[str] = set()
+    for language, words in there.items():
+        if words and (dictionary := dictionaries.get(language)):
+            small = _unknown({word.lower() for word in words}, dictionary, memo)
+            found |= {word for word in words if word.lower() in small}
+    return frozenset(found)
 
 
 def _is_unknown(one: Written, unknown: Mapping[str, frozenset[str]]) -> bool:
