@@ -442,7 +442,7 @@ def test_a_translation_may_mark_words_of_another_language(tmp_path: Path) -> Non
     path.write_text(GERMAN.replace("*Donau*", "[*Danube*]{lang=en}"), encoding="utf-8")
     files = handed_off(root, everything=True)
     xlf = files["on-rivers-de.xlf"].decode()
-    assert 'Die <g id="1001" ctype="x-span"><g id="1" ctype="x-emphasis">Danube</g></g> ist lang.' in xlf
+    assert 'Die <g id="1001" ctype="x-span-en"><g id="1" ctype="x-emphasis">Danube</g></g> ist lang.' in xlf
     file = tmp_path / "back.xlf"
     file.write_text(xlf.replace(">Die Flüsse<", ">Die [Rivers]{lang=“en”} und [Ister]{.as-is}<"), encoding="utf-8")
     handed_in(root, file)

@@ -128,6 +128,41 @@ def test_tags_of_xliff_2_name_what_they_are_and_a_change_what_it_was(tmp_path: P
     ]
 
 
+OWN = "Die *Donau* [Bank of China]{lang=en} und [Linglong]{.as-is} {{ publication.date | date }} ist"
+
+
+@pytest.mark.parametrize("name", [BACK[1], BACK[2], BACK[3]])
+def test_a_translation_is_made_anew_of_its_file_with_the_marks_that_it_has_itself(name: str, tmp_path: Path) -> None:
+    root = translated(tmp_path / "publication")
+    own = root / "chapters/de/01-start.md"
+    own.write_text(before := GERMAN.replace("Die *Donau* ist", OWN), encoding="utf-8")
+    files = files_of(root, tmp_path / "zip")
+    own.unlink()
+    shutil.rmtree(root / "chapters/de/.base")
+    handed_in(root, files / name)
+    assert german(root).partition("|")[0] == before.partition("|")[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        (BACK[1], "x-span-en", "x-span-en}[x](http://example.org/){"),
+        (BACK[3], "]{lang=en}", "]{=html}"),
+        (BACK[3], "{{ publication.date | date }}</data>", "{{ publication.title }}</data>"),
+    ],
+)
+def test_a_tag_that_the_source_has_not_is_no_markup_of_any_kind(name: str, old: str, new: str, tmp_path: Path) -> None:
+    root = translated(tmp_path / "publication")
+    own = root / "chapters/de/01-start.md"
+    own.write_text(GERMAN.replace("Die *Donau* ist", OWN), encoding="utf-8")
+    text = (files_of(root, tmp_path / "zip") / name).read_text(encoding="utf-8")
+    own.unlink()
+    shutil.rmtree(root / "chapters/de/.base")
+    (tmp_path / "back.xlf").write_text(text.replace(old, new, 1), encoding="utf-8")
+    assert "[handin-tag-unknown]" in refused(root, tmp_path / "back.xlf")
+    assert not own.exists()
+
+
 def test_what_is_translated_in_xliff_2_is_put_in_whatever_its_state(tmp_path: Path) -> None:
     """Ensures it for a file as translate-toolkit saves it, which leaves `state="initial"` where it puts a target."""
     root = publication(tmp_path / "publication", "# Rivers\n\nOne.[^a]\n\n[^a]: Two.\n")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
@@ -12,6 +13,7 @@ from impressum import __version__
 from impressum.core.errors import Fault, Faults, Faulty, Place
 from impressum.translation.handoff.letter import counted
 from impressum.translation.handoff.markup import Part, Parts, Tag, joined
+from impressum.translation.handoff.matching import ADDED, LANGUAGE
 from impressum.translation.handoff.safe_files import element_name, parse_xml
 from impressum.translation.handoff.unit import LEVELS, Handoff, Level, Returned, ReturnedFile, Unit, reference
 
@@ -30,6 +32,8 @@ STATES: dict[Level, str] = {"translated": "translated", "reviewed": "signed-off"
 """The levels of a sign-off in XLIFF 1.2."""
 LEVELS_2: dict[str, Level] = {"translated": "translated", "reviewed": "reviewed", "final": "approved"}
 """They by the states of XLIFF 2."""
+SPAN = "x-span-"
+"""Before the language of words that only the translation marks so, in XLIFF 1.2."""
 UNFINISHED = frozenset({"new", "needs-translation", "needs-adaptation"})
 
 
@@ -90,13 +94,17 @@ def notes(unit: Unit) -> Iterator[str]:
 def inline(unit: Unit, parts: Parts) -> str:
     """`parts` as the content of a source or target."""
     written = ""
+    closes = {part.number: unit.shown(part) for part in parts if isinstance(part, Tag) and part.role == "close"}
     for part in parts:
         if isinstance(part, str):
             written += escape(part)
         elif part.role == "close":
             written += "</g>"
         elif part.role == "open":
-            written += f'<g id="{part.number}" ctype="{"" if part.kind == "link" else "x-"}{part.kind}">'
+            kind = f"{'' if part.kind == 'link' else 'x-'}{part.kind}"
+            if part.number >= ADDED and (marked := LANGUAGE.fullmatch(closes[part.number])):
+                kind = f"{SPAN}{'as-is' if marked['as_is'] else marked['tag']}"
+            written += f'<g id="{part.number}" ctype="{kind}">'
         else:
             written += f'<ph id="{part.number}" ctype="x-{part.kind}">{escape(unit.shown(part))}</ph>'
     return written
@@ -155,6 +163,7 @@ def _returned_2(element: _Element, path: str) -> tuple[Returned, int]:
     parts: list[Part] = []
     source: list[Part] = []
     missing = 0
+    data = {str(one.get("id")): "".join(map(str, one.itertext())) for one in _all(element, "data")}
     for segment in _all(element, "segment", "ignorable"):
         own, target = _child(segment, "source"), _child(segment, "target")
         source += _parts(own) if own is not None else ()
@@ -162,7 +171,7 @@ def _returned_2(element: _Element, path: str) -> tuple[Returned, int]:
         if element_name(segment) == "ignorable" and target is None:
             parts += _parts(own) if own is not None else ()
         elif target is not None and not is_new:
-            parts += _parts(target)
+            parts += _parts(target, data)
         missing += element_name(segment) == "segment" and is_new
     place = Place(path, element.sourceline or 0)
     if missing == len(_all(element, "segment")):
@@ -188,18 +197,23 @@ def _notes(element: _Element) -> tuple[str, ...]:
     return tuple(text for text in texts if not text.startswith(ABOUT))
 
 
-def _parts(element: _Element) -> Iterator[Part]:
-    """The words and tags in `element`; annotations and segments (`<mrk>`) are dissolved."""
+def _parts(element: _Element, data: Mapping[str, str] = MappingProxyType({})) -> Iterator[Part]:
+    """The words and tags in `element`; annotations and segments (`<mrk>`) are dissolved.
+
+    `data` is the Markdown of tags by its id, in XLIFF 2.
+    """
     if element.text:
         yield element.text
     for child in element:
         name, number = element_name(child), _number(child)
         if name in ("ph", "x"):
-            yield reference(number, alone=True)
+            text = data.get(child.get("dataRef") or "") or "".join(map(str, child.itertext()))
+            yield reference(number, text, alone=True)
         elif name in ("g", "pc"):
-            yield reference(number)
-            yield from _parts(child)
-            yield reference(number, closes=True)
+            opens, closes = _pair(child, data)
+            yield reference(number, opens)
+            yield from _parts(child, data)
+            yield reference(number, closes, closes=True)
         elif name in ("bpt", "bx", "sc"):
             yield reference(_number(child, "rid"))
         elif name in ("ept", "ex", "ec"):
@@ -207,11 +221,20 @@ def _parts(element: _Element) -> Iterator[Part]:
         elif name == "it":
             yield reference(number, closes=child.get("pos") == "close")
         elif name == "mrk":
-            yield from _parts(child)
+            yield from _parts(child, data)
         elif name and name not in ("sm", "em"):
             yield reference(-1, alone=True)
         if child.tail:
             yield child.tail
+
+
+def _pair(element: _Element, data: Mapping[str, str]) -> tuple[str, str]:
+    """The Markdown of a pair of tags, as far as the file says it."""
+    kind = element.get("ctype") or ""
+    if kind.startswith(SPAN):
+        tag = kind.removeprefix(SPAN)
+        return "[", "]{.as-is}" if tag == "as-is" else f"]{{lang={tag}}}"
+    return data.get(element.get("dataRefStart") or "", ""), data.get(element.get("dataRefEnd") or "", "")
 
 
 def _mended(parts: Iterable[Part]) -> tuple[Part, ...]:
@@ -219,8 +242,8 @@ def _mended(parts: Iterable[Part]) -> tuple[Part, ...]:
     found: list[Part] = []
     for part in joined(parts):
         gap = found[-1] if found and isinstance(found[-1], str) and not found[-1].strip() else ""
-        before = found[-2 if gap else -1 :][:1]
-        if isinstance(part, Tag) and part.role == "open" and before == [reference(part.number, closes=True)]:
+        before = [one[:2] for one in found[-2 if gap else -1 :][:1] if isinstance(one, Tag)]
+        if isinstance(part, Tag) and part.role == "open" and before == [(part.number, "close")]:
             del found[-2 if gap else -1 :]
             found += [gap] if gap else []
         else:

@@ -169,6 +169,7 @@ def _targets(
     """
     units = {unit.id: unit for unit in every.all()}
     moved = _by_mark(units)
+    values = {unit.shown(tag) for unit in units.values() for tag in unit.parts if isinstance(tag, Tag)}
     found: dict[str, dict[Parts, Returned]] = {}
     for file in files:
         seen: set[str] = set()
@@ -187,7 +188,7 @@ def _targets(
                 faults.warning(returned.place, message, "handin-comment", hint)
             _warn_of_source(returned, unit, faults)
             said = found.setdefault(unit.id, {})
-            parts = resolved(returned, unit, faults) if returned.done else ()
+            parts = resolved(returned, unit, faults, values) if returned.done else ()
             if parts and (parts not in said or returned.signed):
                 said[parts] = returned
     targets = {id_: _one(units[id_], said, faults) for id_, said in found.items()}

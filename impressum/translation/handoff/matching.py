@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Collection, Container, Mapping, Sequence
 from dataclasses import dataclass
 from unicodedata import normalize
 
@@ -105,6 +105,10 @@ def is_as_cited(tag: Tag) -> bool:
     return tag.kind == "citation" and tag.role == "alone" and bool(tag.text) and not MARK.search(tag.text)
 
 
+def _is_cited_as(tag: Tag, mine: Tag) -> bool:
+    return is_as_cited(mine) and CITED.findall(tag.text) == CITED.findall(mine.text)
+
+
 def marked(parts: Sequence[Part]) -> list[Part]:
     """`parts` with what a translator has written as `[words]{lang=en}` or `[words]{.as-is}` as tags."""
     found: list[Part] = []
@@ -152,14 +156,19 @@ def _shown(key: tuple[str, str]) -> str:
     return "…".join(part for part in key if part)
 
 
-def resolved(returned: Returned, unit: Unit, faults: Faults) -> Parts | None:
-    """The words and tags of the translation of `unit`; None after a fault, nothing where there is no translation."""
+def resolved(returned: Returned, unit: Unit, faults: Faults, values: Collection[str] = ()) -> Parts | None:
+    """The words and tags of the translation of `unit`; None after a fault, nothing where there is no translation.
+
+    Tags that neither the source nor the present translation has are taken where the file says what they are: marks of
+    another language, and those of `values`, which the source has elsewhere.
+    """
     if returned.is_empty:
         return ()
     before = len(faults.all())
     if returned.markdown:
-        values = {tag.text for tag in unit.target if isinstance(tag, Tag) and tag.number >= ADDED}
-        found = matched(*read_markdown(returned.markdown.strip(), unit.segment), unit.parts, unit.hidden, values)
+        its_own = {tag.text for tag in unit.target if isinstance(tag, Tag) and tag.number >= ADDED}
+        read_in = read_markdown(returned.markdown.strip(), unit.segment)
+        found = matched(*read_in, unit.parts, unit.hidden, its_own.union(values))
         parts: Sequence[Part] = found.parts
         _name_unknown(found.unknown, returned, faults, is_attribute=unit.segment.setting.attribute)
     else:
@@ -170,8 +179,16 @@ def resolved(returned: Returned, unit: Unit, faults: Faults) -> Parts | None:
     own = {(tag.number, tag.role): tag for tag in unit.parts if isinstance(tag, Tag)}
     theirs = [tag for tag in unit.target if isinstance(tag, Tag)]
     known = own | {(tag.number, tag.role): tag for tag in theirs if tag.number >= ADDED or is_as_cited(tag)}
+    if not theirs:  # a citation may name a page as the language of the translation does
+        known |= {
+            (tag.number, tag.role): mine._replace(text=tag.text)
+            for tag in parts
+            if isinstance(tag, Tag) and (mine := own.get((tag.number, tag.role))) and _is_cited_as(tag, mine)
+        }
     tags: list[Part] = [
-        part if isinstance(part, str) or (is_as_cited(part) and (part.number, "alone") in own) else _own(part, known)
+        part
+        if isinstance(part, str) or (is_as_cited(part) and (part.number, "alone") in own)
+        else _own(part, known, values)
         for part in parts
     ]
     _check(tags, own, returned, unit, faults)
@@ -182,10 +199,17 @@ def resolved(returned: Returned, unit: Unit, faults: Faults) -> Parts | None:
     return None if len(faults.all()) > before else clean
 
 
-def _own(part: Tag, own: dict[tuple[int, Role], Tag]) -> Tag:
-    """The source's tag that `part` refers to; a token `⟦1⟧` may be an opening tag or a single one."""
-    alone = own.get((part.number, "alone"), part) if part.role == "open" else part
-    return own.get((part.number, part.role), alone)
+def _own(part: Tag, known: Mapping[tuple[int, Role], Tag], values: Collection[str]) -> Tag:
+    """The tag that `part` refers to; a token `⟦1⟧` may be an opening tag or a single one.
+
+    One that is not `known` keeps its Markdown if it may be in any translation, or is one of `values`.
+    """
+    alone = known.get((part.number, "alone"), part) if part.role == "open" else part
+    found = known.get((part.number, part.role), alone)
+    if found is not part or part.kind:
+        return found
+    may_be = {"open": part.text == "[", "close": bool(LANGUAGE.fullmatch(part.text)), "alone": part.text in values}
+    return part if part.number >= ADDED and may_be[part.role] else part._replace(text="")
 
 
 def _check(

@@ -89,7 +89,7 @@ class Handoff:
 class Returned:
     """A unit as a file gives it back: its parts, or in a PO file its Markdown; both empty where it has none.
 
-    A tag in `parts` has its number and role only. `place` is where it stands in the file.
+    A tag in `parts` has its number and role, and maybe its Markdown. `place` is where it stands in the file.
     """
 
     id: str
@@ -119,6 +119,6 @@ class ReturnedFile:
     units: tuple[Returned, ...]
 
 
-def reference(number: int, *, closes: bool = False, alone: bool = False) -> Tag:
-    """A tag as it comes back."""
-    return Tag(number, "close" if closes else "alone" if alone else "open", "", "")
+def reference(number: int, text: str = "", *, closes: bool = False, alone: bool = False) -> Tag:
+    """A tag as it comes back; `text` is its Markdown where the file says that."""
+    return Tag(number, "close" if closes else "alone" if alone else "open", text, "")
