@@ -22,6 +22,7 @@ GARDEN = PUBLICATIONS / "garden"
 PATIENCE = 150
 """Seconds after which a check hangs: pandoc has ten, citeproc two minutes; a build has twice as many."""
 FAULT = re.compile(r"(?P<place>[^\n]+?): (?:error|warning): [^\n]+ \[[a-z-]+\]")
+TOTAL = re.compile(r"\d+ errors?, \d+ warnings?\b.*`--json` reports each.*")
 PLACE = re.compile(r"(?P<path>.+?):(?P<line>\d+)(?::\d+)?")
 
 SIGNS = "[ ] ( ) { } < > \" ' ` * _ ^ ~ $ # % & @ \\ | / : ; , - + = ! ?".split()
@@ -192,7 +193,7 @@ def judged(root: Path, command: str = "check") -> Verdict:
             ran = impressum(root, command)
     except TooLong:
         return Verdict(-1, "", "it hangs")
-    faults = [line for line in ran.faults.splitlines() if not line.startswith("  ")]
+    faults = [line for line in ran.faults.splitlines() if not line.startswith("  ") and not TOTAL.match(line)]
     odd = [line for line in faults if not FAULT.fullmatch(line)]
     places = [match["place"] for line in faults if (match := FAULT.fullmatch(line))]
     wrong = ""

@@ -11,7 +11,7 @@ import pytest
 from test_verify_values import at, book, heading, text, theme
 
 from impressum.core.errors import Fault
-from impressum.core.model.manuscript import ExpectedBlock
+from impressum.core.model.manuscript import ExpectedBlock, ExpectedChapter
 from impressum.core.model.theme import Theme
 from impressum.stages.verify.evidence import area_of
 from impressum.stages.verify.navigation import check_headings
@@ -560,6 +560,15 @@ def test_runs_on_one_baseline_are_one_line_of_type() -> None:
     assert [one.baseline for one in _rows([line("so", 100, 50), line("on", 103.9, 50)])] == [100]
     assert len(_rows([line("so", 100, 50), line("on", 100, 50, page=3)])) == 2
     assert _rows([]) == ()
+
+
+def test_a_chapter_may_begin_and_end_on_the_page_on_which_the_next_one_begins() -> None:
+    anchors = (heading("One", 1), replace(heading("Two", 10), chapter="02-b"))
+    with book("Cover / One; The ferry; Two; Salt", {}, {}, {"anchors": anchors}) as evidence:
+        chapters = (*evidence.expected.chapters, ExpectedChapter("02-b", (), (), (), {}))
+        evidence.expected = replace(evidence.expected, chapters=chapters)
+        check_headings(evidence)
+        assert read_layout(evidence).ends == {0: 2, 1: 2}
 
 
 def test_the_lines_of_a_book_are_given_to_their_passages() -> None:

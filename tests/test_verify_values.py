@@ -608,7 +608,9 @@ def test_a_link_leads_to_the_page_of_its_figure(case: str) -> None:
     printed, made, faults = FIGURES[case]
     words = printed.format(leads=LEADS.text, caption=CAPTION.text)
     links = (ExpectedLink("#fig-a", "Figure 2", at(2)),)
-    assert linked(words, {"links": (made,)}, (FIGURE,), texts=(LEADS, CAPTION), links=links) == faults
+    for number in ("2", "1.2"):
+        figure, printed = replace(FIGURE, number=number), words.replace("Figure 2", f"Figure {number}")
+        assert linked(printed, {"links": (made,)}, (figure,), texts=(LEADS, CAPTION), links=links) == faults
 
 
 SAYS = "2:1: error: the reference `Two` on page {} {} [page-reference]"
@@ -882,6 +884,13 @@ STREAM: list[tuple[str, str, tuple[str, tuple[str, ...]]]] = [
         ("arivercarriedx1bytreatytimberandsalttotownsbelow", ()),
     ),
     ("carried timber and salt", r"\alpha_1 carried timber and salt", ("carriedtimberandsalt", ())),
+    ("∑ is the toll of all", r"\sum is the toll of all", ("isthetollofall", ())),
+    (
+        f"toll {'α' * 60} carried β of it",
+        r"toll \alpha carried \beta of it",
+        (f"toll{'α' * 60}carriedβofit", ()),
+    ),
+    ("toll 12 n of twelve coins", r"toll \frac n 12 of twelve coins", ("toll12noftwelvecoins", ())),
     ("carried timber and salt", "zemun carried timber and salt", ("carriedtimberandsalt", ("zemun",))),
     ("7carried timber and salt", "zemun carried timber and salt", ("carriedtimberandsalt", ("zemun",))),
     ("zemun12carried timber and salt", "zemun carried timber and salt", ("zemun12carriedtimberandsalt", ())),
@@ -1329,6 +1338,18 @@ def test_each_figure_is_looked_for() -> None:
         assert judged(printed, *checks, chapter={"texts": ordered}, anchors=anchors) == [far]
 
 
+def test_the_page_of_one_figure_with_a_number_is_no_distance() -> None:
+    bridge = Anchor("fig-b", "figure", "2", "The bridge at Sava", "01-a", at(6))
+    tower = Anchor("fig-c", "figure", "3", "The tower of the hill", "01-a", at(8))
+    texts = (*FLOATING[:2], text("The bridge at Sava", 6), text("The tower of the hill", 8))
+    printed = "{} / {}; {} / {}".format(*(one.text for one in texts))
+    far = FAR.format(4, 2, "").replace("5:1", "8:1").replace("harbour of Zemun", "tower of the hill")
+    for listed, faults in ((True, [far]), (False, [])):
+        anchors = (ZEMUN, replace(bridge, listed=listed), tower)
+        checks = (check_headings, check_texts, check_figures)
+        assert judged(printed, *checks, chapter={"texts": texts}, anchors=anchors) == faults
+
+
 def test_the_first_page_of_the_body_is_that_of_the_first_heading() -> None:
     anchors = (replace(ZEMUN, place=at(1)), heading("One", 2))
     places = {"fig-a": Target(5, 0), "one": Target(3, 0)}
@@ -1563,6 +1584,9 @@ def test_words_with_notes_are_looked_for_with_their_marks() -> None:
         assert marked("The ferry crossed the river", start=6, end=9) == marked("So", 10, 30) == ""
         assert marked("crossed the ferry and crossed", 9, 10) == "crossed2theferryandcrossed"
         assert marked("The boat crossed the river") == marked("", 5, 9) == ""
+    with book("Cover / Text", {"notes": (ExpectedNote("1", "so", "So,", at(3, 5)),)}, {}, {}) as evidence:
+        assert evidence.with_marks("So, it is", at(3), at(4)) == "so,1itis"
+        assert evidence.with_marks("And so it is", at(3), at(4)) == "andso,1itis"
 
 
 def test_what_stands_in_a_box_is_a_formula_or_words() -> None:
