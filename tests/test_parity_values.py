@@ -111,6 +111,46 @@ def test_a_block_may_be_joined_to_the_one_beside_it() -> None:
     assert not joined(ten, f"- {twenty}", "z" * 40)
 
 
+def test_what_is_told_once_is_not_told_again() -> None:
+    """Ensures it of a number that an emptied item had, a citation that only a new note has, and titles."""
+    empty = "4:3: error: an item is empty, and in the source (chapters/en/01-rivers.md:3:3) it holds `one {}`"
+    for what, text in (("1712", "1712"), ("[@doe]", "[@doe]"), ("x+y", "$x+y$")):
+        assert said(f"- one {text}\n- two\n\nSo.", f"-\n- dva\n\nTako {text}.") == [empty.format(what)]
+    assert said("One [@doe].", "Jedan.^[Prva [@doe].]") == [
+        "3:7: warning: the note `Prva [@doe].` is not in the source"
+    ]
+    assert said("*the toll*", "the toll") == []
+    assert said("the toll", "the toll") != []
+
+
+def test_a_number_of_several_parts_is_no_number_word() -> None:
+    lost = "3:1: warning: the number `1.2.3` of the source (chapters/en/01-rivers.md:3:9) is missing"
+    assert said("Version 1.2.3 came.", "Verzija tri je došla.") == [lost]
+
+
+def test_an_item_too_many_is_told() -> None:
+    assert said("- one [@doe]\n- two", "-\n- dva [@doe]")[0] == "4:3: warning: an item is not in the source"
+
+
+def test_other_code_is_told_from_its_first_difference_on() -> None:
+    other = "6:1: warning: the code is not that of the source (chapters/en/01-rivers.md:6:1), from `3` on"
+    assert said("So.\n\n```py\na = 1\nb = 2\n```", "So.\n\n```py\na = 1\nb = 3\n```") == [other]
+
+
+def test_a_note_in_another_section_is_compared_with_its_own() -> None:
+    source, text = "One.[^a]\n\n## Two {#sec-two}\n\nTwo.", "Jedan.\n\n## Dva {#sec-two}\n\nDva.[^a]"
+    moved, changed = said(f"{source}\n\n[^a]: First of 12.", f"{text}\n\n[^a]: Prva od 13.")
+    assert moved.startswith("7:5: warning: the note `[^a]` stands in this paragraph, and does not in the source ")
+    assert changed == "9:15: warning: the number is `13`, and `12` in the source (chapters/en/01-rivers.md:9:16)"
+
+
+def test_what_the_source_of_a_table_lacks_is_told_there() -> None:
+    table = '| A |\n|---|\n| a |\n\n: {} {{#tbl-a source="{}"}}'
+    assert said(table.format("Tolls", "An office of 12"), table.format("Putarine", "Ured")) == [
+        "7:20: warning: the number `12` of the source (chapters/en/01-rivers.md:7:17) is missing"
+    ]
+
+
 def test_two_notes_are_alike_by_their_names_marks_and_words() -> None:
     def note(text: str, at: int = 0) -> d.Note:
         (unit,) = units_of(text)

@@ -41,8 +41,7 @@ def report_others(region: Region, findings: Findings) -> None:
         hint = "give it the rows and columns of the source"
         findings.error(other.place, message, TABLES, hint, about=about(source, other))
     for source, other, near in region.emptied:
-        what = "an item" if other.kind == "item" else f"a {other.kind}"
-        message = f"{what} is empty, and in the source ({source.place}) it holds `{source.beginning}`"
+        message = f"{_one(other.kind)} is empty, and in the source ({source.place}) it holds `{source.beginning}`"
         hint = "fill it, or write a dash where nothing is to be said"
         findings.error(near, message, TABLES if other.kind == "cell" else BLOCKS, hint, about=about(source))
     for source, other, line in region.bare:
@@ -63,7 +62,11 @@ def about(*units: Unit) -> tuple[str, ...]:
 def called(unit: Unit) -> str:
     """A unit as messages name it: the figure `trade`, the paragraph `In 2012 it …`."""
     name = _figure(unit) or (unit.ids[0] if unit.ids else "") or unit.beginning
-    return f"the {unit.kind} `{name}`" if name else f"a {unit.kind}"
+    return f"the {unit.kind} `{name}`" if name else _one(unit.kind)
+
+
+def _one(kind: str) -> str:
+    return f"an {kind}" if kind == "item" else f"a {kind}"
 
 
 def _report_lost(lost: LostUnit, findings: Findings) -> bool:
