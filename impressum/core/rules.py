@@ -87,6 +87,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "publication-missing": "there is no publication.yaml",
         "slug-missing": "the title gives no file name",
         "embargo-missing": "an embargo has no day",
+        "price-without-isbn": "a price code is given, but no ISBN by whose barcode it is printed",
         "erratum-empty": "an erratum says neither what was printed nor what is printed now",
         "cover-alt": "the picture of the cover has no alternative text",
         "edition-name": "a folder of chapters is not named by a language tag",

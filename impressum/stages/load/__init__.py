@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import cast
 
 from impressum.core.errors import Fault, Faults, Faulty, Place, Severity
+from impressum.core.facts import isbn_of_print
 from impressum.core.languages import is_right_to_left
 from impressum.core.model.lost import EVERYTHING, LostSources, may_be
 from impressum.core.model.publication import Texts
@@ -23,7 +24,7 @@ from impressum.stages.load.styles import find_style
 from impressum.stages.load.text_checks import TEXTS, check_quotes, check_titles
 from impressum.stages.load.texts import include_names, read_includes
 from impressum.stages.load.theme import read_theme
-from impressum.stages.load.tree import is_given, joined, scalars
+from impressum.stages.load.tree import Tree, is_given, joined, scalars
 from impressum.stages.load.words import or_english, read_terms, read_words
 from impressum.system.workspace import Workspace
 
@@ -91,6 +92,8 @@ def load(workspace: Workspace, faults: Faults, *, editions: tuple[str, ...] = ()
     drawn = tuple(text for figure in figures.values() for text in figure.written)
     making = partial(_edition, file, words=words, terms=terms, is_held=bool(reader.source), drawn=drawn)
     made = tuple(map(making, folders))
+    if not may_be("impressum", file.unknown):
+        _check_price((file.tree, *(folder.tree for folder in folders)), made, faults)
     held_to = next((edition for edition in made if source and edition.tag == source.tag), None)
     if source and held_to is None and not is_right_to_left(source.tag):
         held_to = making(source)
@@ -120,6 +123,18 @@ def load(workspace: Workspace, faults: Faults, *, editions: tuple[str, ...] = ()
         theme=theme,
         style=find_style(file.bound.citation_style, workspace, place_of_style, faults),
     )
+
+
+def _check_price(trees: Iterable[Tree | None], editions: Iterable[Edition], faults: Faults) -> None:
+    """A price code stands beside the barcode of an ISBN: without one it is printed nowhere."""
+    if any(isbn_of_print(edition.publication) for edition in editions):
+        return
+    for impressum in (tree.table("impressum") for tree in trees if tree):
+        price = impressum.text("price-code") if impressum else None
+        if price:
+            message = f"the price code `{price.text}` is printed nowhere: no ISBN of the printed book is given"
+            hint = "add its ISBN, as in `isbn: {print: 978-…}`, or take `price-code` out"
+            faults.warning(price.place, message, "price-without-isbn", hint)
 
 
 def _read_bibliography(
