@@ -19,6 +19,7 @@ from impressum.core.model.document import MAY_FOLLOW
 from impressum.core.model.manuscript import (
     Anchor,
     Expected,
+    ExpectedBlock,
     ExpectedChapter,
     ExpectedLink,
     ExpectedNote,
@@ -45,6 +46,7 @@ from impressum.stages.verify.texts import (
     check_summaries,
     check_texts,
 )
+from impressum.stages.verify.typography.layout import PassageFinder
 from impressum.stages.verify.words import Match, WordStream, _common, wanted
 from impressum.system.workspace import Workspace
 
@@ -661,6 +663,14 @@ MARKS = (Bookmark("One", Target(3, TOP)), Bookmark("Two", Target(4, TOP)))
 LISTED = (heading("One", 1, "1"), heading("Two", 5, "1.1", 2))
 
 
+@pytest.mark.parametrize(("depth", "count"), [(1, 1), (0, 0)])
+def test_no_page_is_taken_for_contents_that_the_theme_does_not_have(depth: int, count: int) -> None:
+    """In an impressum a label may end in a line `Inhalt` that is all there is of it."""
+    printed = "Responsible for the; Contents; Jane Doe 5 / Text"
+    meant: dict[str, Any] = {"contents_title": "Contents", "contents_depth": depth}
+    assert len(judged(printed, check_contents, **meant)) == count
+
+
 @pytest.mark.parametrize(
     ("printed", "marks", "faults"),
     [
@@ -1176,6 +1186,21 @@ def test_text_that_a_pull_quote_repeats_is_still_that_of_its_paragraph() -> None
         check_texts(evidence)
         check_pull_quotes(evidence)
         assert [(one.first, one.is_block) for one in evidence.located] == [(2, True), (3, False)]
+
+
+def test_a_pull_quote_is_text_of_its_page_and_no_note() -> None:
+    """So what stays free below it is seen."""
+    blocks = (ExpectedBlock("01-a/0", "paragraph", "", "", at(3)), ExpectedBlock("01-a/1", "box", "", "", at(4)))
+    chapter = {
+        "texts": (text("The towns were free of it", 3),),
+        "repeats": (text("The towns were free", 4),),
+        "blocks": blocks,
+    }
+    with book("Cover / The towns were free of it / The towns were free", chapter, {}, {}) as evidence:
+        check_texts(evidence)
+        check_pull_quotes(evidence)
+        found = PassageFinder(evidence).passages()
+        assert [(one.pages, one.kind) for one in found] == [([2], "paragraph"), ([3], "box")]
 
 
 SUMMARY = (

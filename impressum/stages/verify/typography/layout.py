@@ -217,6 +217,7 @@ class PassageFinder:
             id(evidence.headings[anchor.label]): (evidence.headings[anchor.label], anchor) for anchor in anchors
         }
         self.works = {id(work) for work in evidence.works.values()}
+        self.pulled = {quote.place for chapter in evidence.expected.chapters for quote in chapter.repeats}
         self.blocks: dict[str, list[tuple[Place, str, int, int]]] = defaultdict(list)
         for number, chapter in enumerate(evidence.expected.chapters):
             for index, block in enumerate(chapter.blocks):
@@ -295,7 +296,8 @@ class PassageFinder:
             heading = self.headings[id(one)][1]
             return PrintedPassage(HEADING, place, chapter, block, tuple(heading.title.split()), rows, heading.level)
         words = tuple(word for _, word in one.wanted.tokens)
-        return PrintedPassage(kind if one.is_block else NOTE, place, chapter, block, words, rows)
+        is_note = not one.is_block and one.place not in self.pulled
+        return PrintedPassage(NOTE if is_note else kind, place, chapter, block, words, rows)
 
 
 def _rows(lines: list[Line]) -> tuple[TypeLine, ...]:
