@@ -51,9 +51,11 @@ def write_chapter(out: Output) -> tuple[Fragment, ExpectedChapter]:
 
 def write_references(listed: Iterable[d.Reference], out: Output, title: str) -> tuple[Fragment, ExpectedChapter]:
     """The fragment of the book's list of references, and what is expected of it."""
-    lines = [(line, BIBLIOGRAPHY) for line in (IMPORT.rstrip(), f"#references-title({string(title)})")]
+    begin = IMPORT.rstrip(), f"#references-title({string(title)})", "#references-list("
+    lines = [(line, BIBLIOGRAPHY) for line in begin]
     for work in listed:
-        lines += _lines(block(work, out), work.place, out)
+        lines += _lines(block(work, out).replace("#reference(", "arguments(", 1) + ",", work.place, out)
+    lines.append((")", BIBLIOGRAPHY))
     titles = f'{IMPORT}#listed-title(1, "references", "", {string(title)})'
     return _fragment(BOOK, lines, titles), ExpectedChapter(BOOK, (), tuple(out.expected.links), (), {})
 
