@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
+import pypdfium2
 import pytest
 from building import impressum, pages
+from verifying import made
 
 from impressum.stages.verify.pages import PrintedPages
 
@@ -60,3 +63,46 @@ def test_numbers_of_chapters_in_a_margin_at_the_right_are_read_before_their_titl
     folios = {number: left_of_folio(tmp_path / "dist/sides-en.pdf", number) for number in range(4, 9)}
     assert {folios[4], folios[6], folios[8]} == {min(folios.values())}, "the folios of even pages are at the left edge"
     assert folios[5] == folios[7] == max(folios.values()) > 300, "and those of odd ones at the right"
+
+
+TITLE = "Where the river and its boats once were and where all towns are"
+WORKS = 57
+"""Two more than two pages hold, in the usual space."""
+
+
+@cache
+def matter() -> tuple[bytes, list[list[str]]]:
+    """A book of a chapter and a list of references, and the lines of its pages."""
+    work = "@report{{w{0:02}, author = {{Doe, Jane}}, title = {{Of river {0:02}}}, date = {{2020}}}}\n"
+    pdf = made(
+        {
+            "publication.yaml": "title: The River\nlanguage: en\ndate: 2025-03-31\ntheme: book\nnocite: all\n"
+            "cover:\n  blurb: A book about the river.\n",
+            "chapters/en/01-river.md": f"# {TITLE}\n\nText.\n",
+            "bib/references.bib": "".join(work.format(number) for number in range(WORKS)),
+        }
+    ).pdf
+    printed = PrintedPages(pdf)
+    lines = [[line.text.strip() for line in page.lines] for page in printed.pages]
+    printed.close()
+    return pdf, lines
+
+
+def test_a_title_that_turns_over_leaves_no_word_alone() -> None:
+    _, lines = matter()
+    assert lines[2][1:3] == ["1 Where the river and its boats once were and", "where all towns are 5"]
+
+
+def test_the_last_page_of_the_references_is_well_filled_or_not_needed() -> None:
+    _, lines = matter()
+    works = [sum("Of River" in line for line in page) for page in lines]
+    assert works[6:] == [23, 34, 0, 0]
+
+
+def test_the_blank_page_before_the_back_cover_is_white() -> None:
+    pdf, lines = matter()
+    assert lines[-2:] == [[], ["A book about the river."]]
+    document = pypdfium2.PdfDocument(pdf)
+    edges = [document[page].render(scale=0.1).to_pil().convert("L").getpixel((1, 1)) for page in (8, 9)]
+    document.close()
+    assert edges[0] == 255 > edges[1]
