@@ -663,14 +663,6 @@ MARKS = (Bookmark("One", Target(3, TOP)), Bookmark("Two", Target(4, TOP)))
 LISTED = (heading("One", 1, "1"), heading("Two", 5, "1.1", 2))
 
 
-@pytest.mark.parametrize(("depth", "count"), [(1, 1), (0, 0)])
-def test_no_page_is_taken_for_contents_that_the_theme_does_not_have(depth: int, count: int) -> None:
-    """In an impressum a label may end in a line `Inhalt` that is all there is of it."""
-    printed = "Responsible for the; Contents; Jane Doe 5 / Text"
-    meant: dict[str, Any] = {"contents_title": "Contents", "contents_depth": depth}
-    assert len(judged(printed, check_contents, **meant)) == count
-
-
 @pytest.mark.parametrize(
     ("printed", "marks", "faults"),
     [
