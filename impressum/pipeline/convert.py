@@ -27,7 +27,6 @@ from impressum.core.rules import FOUND_IN_SOURCES
 from impressum.pipeline.fitting.requested import find_requested
 from impressum.pipeline.render import chapters_of
 from impressum.pipeline.run import Run
-from impressum.release.gate import Gate, check_gate
 from impressum.stages import convert as stage
 from impressum.stages.convert.reading import Localisation, Reader, read_documents
 from impressum.stages.convert.unused import check_nocite, check_uncited, check_unused
@@ -76,6 +75,8 @@ def convert(rendered: Rendered, drawings: PendingDrawings, run: Run, *, document
     _check_together(sources, list(manuscripts.values()), editions.texts, run)
     made = tuple(_asked(one, manuscripts[one.edition.tag], run.faults) for one in rendered.editions)
     if run.order.release and not sources.lost.values:
+        from impressum.release.gate import Gate, check_gate
+
         check_gate(Gate(run.order.release, run.workspace, sources, run.faults))
     if not run.faults.errors():
         run.allowances.check_unused(FOUND_IN_SOURCES, run.faults, complete=not run.order.editions)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from impressum.core.errors import Faults
 from impressum.system.cache import Memo, code_of_package, installed_packages
+from impressum.system.parallel import processors
 from impressum.system.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -57,7 +58,8 @@ class Run:
     def __post_init__(self) -> None:
         from impressum.checks.allowances import Allowances
 
-        self.memo = Memo(self.workspace.memo, code_of_package(installed_packages()))
+        hands = self.order.jobs or processors()
+        self.memo = Memo(self.workspace.memo, code_of_package(installed_packages()), hands=hands)
         self.allowances = Allowances(self.workspace)
         self.faults.allowance = self.allowances.of
         if self.order.untrusted:

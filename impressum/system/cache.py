@@ -13,7 +13,7 @@ import sys
 import sysconfig
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -54,6 +54,15 @@ class Step:
     because: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Task:
+    """A task of a step: its `inputs`, how it is run, and what it is about, as for a call of `Memo`."""
+
+    inputs: Mapping[str, Json]
+    run: Callable[[], bytes]
+    about: str | None = ""
+
+
 @dataclass
 class Memo:
     """Remembers results of steps in `folder`, for this `code` of the program; `ran` and `reused` count them by step."""
@@ -61,6 +70,8 @@ class Memo:
     folder: Path
     code: str = ""
     largest: int = LARGEST
+    hands: int = 1
+    """How many processes may work at the same time on what is not remembered."""
     ran: dict[str, int] = field(default_factory=dict)
     reused: dict[str, int] = field(default_factory=dict)
     steps: list[Step] = field(default_factory=list)
@@ -80,6 +91,21 @@ class Memo:
             value = run()
             self.put(step, inputs, value, about=about)
         return value
+
+    def each(self, step: str, tasks: Sequence[Task]) -> list[bytes]:
+        """The values of many `tasks` of a `step`, in order, as a call for each gives them. Those not remembered
+        are worked out by `hands` processes: a task changes nothing but what is remembered."""
+        known = [self.get(step, task.inputs, about=task.about) for task in tasks]
+        missing = [task for task, value in zip(tasks, known, strict=True) if value is None]
+        if missing:
+            from impressum.system.copies import shared_out
+
+            made = shared_out([task.run for task in missing], self.hands)
+            self._written += self.largest * (len(missing) > 1)  # other processes may have put more: all is counted
+            for task, value in zip(missing, made, strict=True):
+                self.put(step, task.inputs, value, about=task.about)
+            new = iter(made)
+        return [next(new) if value is None else value for value in known]
 
     def get(self, step: str, inputs: Mapping[str, Json], *, about: str | None = "") -> bytes | None:
         """The value that is remembered of `step` for these `inputs`, or None."""

@@ -122,7 +122,7 @@ def finish(process: Process, *, limits: Limits, stdin: bytes, begin: Callable[[]
         raise
     kill_group(process.pid)
     code = process.wait()
-    _ORPHANS.note(f"-{process.pid}\n")
+    WATCHER.note(f"-{process.pid}\n")
     return Finished(code, stdout, stderr, timed_out=timed_out or code == OUT_OF_WORK)
 
 
@@ -173,7 +173,7 @@ def _start(
         env=variables,
         start_new_session=os.name == "posix",
     )
-    _ORPHANS.note(f"+{process.pid}\n")
+    WATCHER.note(f"+{process.pid}\n")
     return process
 
 
@@ -200,8 +200,13 @@ class _Orphans:
                     self._pipe.write(line.encode())
                     self._pipe.flush()
 
+    def leave(self) -> None:
+        """Lets go of it, in a copy of this process: it waits for this one alone."""
+        if self._pipe is not None:
+            os.close(self._pipe.fileno())
 
-_ORPHANS = _Orphans()
+
+WATCHER = _Orphans()
 
 
 class Ended(Exception):
@@ -261,7 +266,7 @@ class Conversation:
             _kill(self._process)
             self._process.wait()
         kill_group(self._process.pid)
-        _ORPHANS.note(f"-{self._process.pid}\n")
+        WATCHER.note(f"-{self._process.pid}\n")
         for reader in self._readers:
             reader.result()
 
@@ -371,7 +376,7 @@ def _limit(pid: int, limits: Limits) -> None:
 def _end(process: Process) -> None:
     _kill(process)
     process.wait()
-    _ORPHANS.note(f"-{process.pid}\n")
+    WATCHER.note(f"-{process.pid}\n")
 
 
 def _kill(process: Process) -> None:

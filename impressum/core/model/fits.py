@@ -72,6 +72,8 @@ def own_fits(slug: str, fits: Fits) -> dict[str, Fit]:
 def with_requests(expected: Expected, requested: tuple[Requested, ...]) -> Expected:
     """`expected`, with the blocks that the author wants to begin a page, or to stay together."""
     asked = [one for one in requested if one.entry.break_before or one.entry.keep_together]
+    if not asked:
+        return expected
     chapters = (
         replace(chapter, begins=tuple(one.key for one in asked if one.entry.chapter == chapter.slug))
         for chapter in expected.chapters
@@ -80,9 +82,10 @@ def with_requests(expected: Expected, requested: tuple[Requested, ...]) -> Expec
 
 
 def with_depths(expected: Expected, fits: Fits) -> Expected:
-    """`expected`, with the depth that the pages of each chapter have by `fits`."""
-    chapters = (replace(one, depth=fits.get(f"{one.slug}/", Fit()).depth) for one in expected.chapters)
-    return replace(expected, chapters=tuple(chapters))
+    """`expected`, with the depth that the pages of each chapter have by `fits`; a chapter that has it is as it was."""
+    depths = [fits.get(f"{one.slug}/", Fit()).depth for one in expected.chapters]
+    chapters = zip(expected.chapters, depths, strict=True)
+    return replace(expected, chapters=tuple(one if one.depth == n else replace(one, depth=n) for one, n in chapters))
 
 
 def together(first: Fits, second: Fits) -> dict[str, Fit]:

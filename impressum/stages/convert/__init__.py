@@ -26,11 +26,11 @@ from impressum.stages.convert.citations import Cited, Excerpt, set_citations
 from impressum.stages.convert.explained import check_lists, in_order
 from impressum.stages.convert.fragment import BOOK, entries, section, words_of, works
 from impressum.stages.convert.inherited_ids import inherit_ids
-from impressum.stages.convert.reading import Parsed, Reader, parse
+from impressum.stages.convert.reading import Parsed, ParsedChapter, Reader, parse
 from impressum.stages.convert.spacing import spaced
 from impressum.stages.convert.terms import Language
 from impressum.stages.convert.unused import used_figures
-from impressum.stages.convert.written import Writer, Written, mathematics
+from impressum.stages.convert.written import Writer, mathematics
 from impressum.system.cache import Memo
 from impressum.system.parallel import at_once
 
@@ -122,9 +122,12 @@ def convert(
     edition, faults, lost = reader.own.edition, reader.faults, (*reader.lost, *cited.unread)
     read: list[ChapterDocument] = []
     written: list[ChapterDocument] = []
-    for chapter in cited.chapters:
-        slug = chapter.source.slug
-        document = reader.document(chapter, cited.parsed[slug], cited.blocks.get(slug), memo)
+    parsed = [
+        ParsedChapter(chapter, cited.parsed[chapter.source.slug], cited.blocks.get(chapter.source.slug))
+        for chapter in cited.chapters
+    ]
+    for chapter, document in zip(cited.chapters, reader.documents(parsed, memo), strict=True):
+        slug = document.slug
         if slug in model:
             document = inherit_ids(document, model[slug], faults)
         written.append(document)
@@ -151,12 +154,9 @@ def convert(
     title = edition.words["references"] if cited.listed.get(BOOK) else ""
     formulas = mathematics(documents, memo, edition.tag)
     writer = Writer(reader, anchors, formulas, cited.listed, pages, memo)
-    chapters: list[Written] = []
-    begins_anew = theme.text("notes", "numbering") == "chapter"
-    for document in documents:
-        notes = chapters[-1].notes if chapters and not begins_anew else 0
-        chapters.append(writer.chapter(document, notes))
-        faults.extend(chapters[-1].faults)
+    chapters = writer.chapters(documents, begins_anew=theme.text("notes", "numbering") == "chapter")
+    for one in chapters:
+        faults.extend(one.faults)
     check_lists(documents, "".join(one.text for one in chapters), lost, faults)
     fragments = [one.fragment for one in chapters]
     expected = [one.expected for one in chapters]

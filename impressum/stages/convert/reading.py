@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import posixpath
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from impressum.core.errors import Fault, Faults, Faulty, Place
 from impressum.core.model import document as d
@@ -30,7 +30,7 @@ from impressum.stages.convert.limits import check_sizes
 from impressum.stages.convert.slips import check_tables
 from impressum.stages.convert.spacing import spaced
 from impressum.stages.convert.twins import affixes, localise_pages, transliterated
-from impressum.system.cache import Json, Memo, digest
+from impressum.system.cache import Json, Memo, Task, digest
 from impressum.system.parallel import at_once
 from impressum.system.workspace import Workspace
 
@@ -63,6 +63,14 @@ class Parsed:
         if cited:
             put_back(cited, tree)
         return tree
+
+
+class ParsedChapter(NamedTuple):
+    """A chapter as pandoc read it, with its excerpt as citeproc set it (None: citations as they are written)."""
+
+    chapter: RenderedChapter
+    parsed: Parsed
+    cited: list[Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -158,55 +166,59 @@ class Reader:
             localise_pages(tree, edition.tag, first=False, terms=edition.terms)
         cite_sources(tree, self._data(self.localisation(chapter).edition))
 
-    def document(
-        self, chapter: RenderedChapter, parsed: Parsed, cited: list[Any] | None, memo: Memo
-    ) -> ChapterDocument:
-        """The document of `chapter`, with its excerpt as citeproc set it (None: citations as they are written). It
-        comes from the cache, unless it gives an id that another chapter has given."""
-        source = chapter.source
-        folder = posixpath.dirname(source.body.path)
-        images = {name: look_for(name, folder, self.workspace) for name in parsed.images}
+    def documents(self, chapters: Sequence[ParsedChapter], memo: Memo) -> Iterator[ChapterDocument]:
+        """The documents of `chapters`. Each comes from the cache, unless it gives an id that another chapter has
+        given."""
+        shown = [self._images(one) for one in chapters]
+        tasks = [
+            Task(self._inputs(one, images), partial(self._alone, one, images), one.chapter.source.body.path)
+            for one, images in zip(chapters, shown, strict=True)
+        ]
+        for one, images, task, raw in zip(chapters, shown, tasks, memo.each("document", tasks), strict=True):
+            source = one.chapter.source
+            read = read_back(Read, raw) or read_back(Read, task.run())
+            assert read is not None
+            known_by = digest(raw)
+            blocks = read.blocks
+            if read.ids.keys() & self.ids.keys():
+                blocks, known_by = self._read(one, images, set()), ""
+            else:
+                self.faults.extend(read.faults)
+                self.files.update(read.files)
+                self.files.update((images[name].work_file, images[name].picture.content) for name in read.shown)
+                self.ids.update(read.ids)
+            language, path = self._language(one.chapter), source.body.path
+            yield ChapterDocument(source.slug, path, source.front, blocks, language, source.borrowed, known_by)
 
-        def run() -> bytes:
-            alone = replace(self, faults=Faults(self.faults.severities), files={}, ids={})
-            shown: set[str] = set()
-            blocks = alone._read(chapter, parsed.tree(cited), parsed.warnings, images, shown)
-            of_disk = {images[name].work_file for name in shown}
-            files = {name: content for name, content in alone.files.items() if name not in of_disk}
-            return Read(blocks, alone.faults.found(), files, alone.ids, tuple(sorted(shown))).as_bytes()
+    def _images(self, one: ParsedChapter) -> dict[str, Found]:
+        """The images that a chapter names, as they are found."""
+        folder = posixpath.dirname(one.chapter.source.body.path)
+        return {name: look_for(name, folder, self.workspace) for name in one.parsed.images}
 
-        inputs = self._inputs(chapter, cited, parsed.warnings, images)
-        raw = memo("document", inputs, run, about=source.body.path)
-        read = read_back(Read, raw) or read_back(Read, run())
-        assert read is not None
-        known_by = digest(raw)
-        blocks = read.blocks
-        if read.ids.keys() & self.ids.keys():
-            blocks, known_by = self._read(chapter, parsed.tree(cited), parsed.warnings, images, set()), ""
-        else:
-            self.faults.extend(read.faults)
-            self.files.update(read.files)
-            self.files.update((images[name].work_file, images[name].picture.content) for name in read.shown)
-            self.ids.update(read.ids)
-        language, path = self._language(chapter), source.body.path
-        return ChapterDocument(source.slug, path, source.front, blocks, language, source.borrowed, known_by)
+    def _alone(self, one: ParsedChapter, images: Mapping[str, Found]) -> bytes:
+        """A chapter as it is read by itself, for the cache."""
+        alone = replace(self, faults=Faults(self.faults.severities), files={}, ids={})
+        shown: set[str] = set()
+        blocks = alone._read(one, images, shown)
+        of_disk = {images[name].work_file for name in shown}
+        files = {name: content for name, content in alone.files.items() if name not in of_disk}
+        return Read(blocks, alone.faults.found(), files, alone.ids, tuple(sorted(shown))).as_bytes()
 
-    def _inputs(
-        self, chapter: RenderedChapter, cited: list[Any] | None, warnings: str, images: Mapping[str, Found]
-    ) -> dict[str, Json]:
-        """Everything that the document of `chapter` is made of."""
+    def _inputs(self, one: ParsedChapter, images: Mapping[str, Found]) -> dict[str, Json]:
+        """Everything that the document of a chapter is made of."""
+        chapter = one.chapter
         own = self.localisation(chapter)
         edition = own.edition
         drawings: dict[str, Json] = dict.fromkeys(self.declared, "")
         drawings |= {
-            name: repr(replace(one, content=b"")) + digest(one.content) if name in chapter.text else ""
-            for name, one in own.drawings.items()
+            name: repr(replace(drawing, content=b"")) + digest(drawing.content) if name in chapter.text else ""
+            for name, drawing in own.drawings.items()
         }
         drawings |= {name: "not drawn" for name in self.declared - own.drawings.keys() if name in chapter.text}
         lost_tables: list[Json] = [*sorted(self.lost_tables)]
         return {
             "text": [chapter.text, repr(chapter.source), repr(chapter.map)],
-            "citations": [cited, warnings, pandoc.known_by()],
+            "citations": [one.cited, one.parsed.warnings, pandoc.known_by()],
             "words": [edition.tag, self.own.edition.tag, edition.words_known_by],
             "publication": [edition.publication.raw, edition.publication.language],
             "data": [self._tables_in(chapter), repr(edition.texts.data), lost_tables, may_be("data", edition.unknown)],
@@ -233,12 +245,11 @@ class Reader:
     def _language(self, chapter: RenderedChapter) -> str:
         return chapter.source.front.language or self.own.edition.tag
 
-    def _read(
-        self, chapter: RenderedChapter, tree: list[Any], warnings: str, images: Mapping[str, Found], shown: set[str]
-    ) -> tuple[d.Block, ...]:
+    def _read(self, one: ParsedChapter, images: Mapping[str, Found], shown: set[str]) -> tuple[d.Block, ...]:
+        chapter = one.chapter
         src = self.input(chapter, images, shown)
-        read = blocks(tree, src)
-        pandoc.report_warnings(warnings, chapter, self.faults)
+        read = blocks(one.parsed.tree(one.cited), src)
+        pandoc.report_warnings(one.parsed.warnings, chapter, self.faults)
         check_tables(chapter, self.faults)
         pandoc.report_notes(src.aligner.definitions, src.aligner.used_notes, self.faults)
         transliterator = self._transliterator(chapter)
@@ -301,4 +312,5 @@ def parse(chapters: tuple[RenderedChapter, ...], reader: Reader, memo: Memo) -> 
 def read_documents(chapters: tuple[RenderedChapter, ...], reader: Reader, memo: Memo) -> tuple[ChapterDocument, ...]:
     """The documents of `chapters` with their citations as they are written: to compare a translation with."""
     read = parse(chapters, reader, memo)
-    return tuple(reader.document(one, read[one.source.slug], None, memo) for one in chapters if one.source.slug in read)
+    parsed = [ParsedChapter(one, read[one.source.slug]) for one in chapters if one.source.slug in read]
+    return tuple(reader.documents(parsed, memo))

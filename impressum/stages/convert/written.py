@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
+from itertools import accumulate
 from typing import Any
 
 from impressum.core.errors import Fault, Faults
@@ -23,7 +24,7 @@ from impressum.stages.convert.output import Output
 from impressum.stages.convert.reading import Reader
 from impressum.stages.convert.spacing import spaced
 from impressum.stages.convert.write_inlines import REF_PREFIX
-from impressum.system.cache import Json, Memo, digest
+from impressum.system.cache import Json, Memo, Task, digest
 
 
 @dataclass(frozen=True)
@@ -62,25 +63,38 @@ class Writer:
     pages: bool
     memo: Memo
 
-    def chapter(self, document: ChapterDocument, notes: int) -> Written:
-        """`document` as it is written; its notes count on from `notes`. It is as it was read but for ids and levels of
-        headings, ids of figures, and its own list of works."""
-
-        def run() -> bytes:
-            faults = Faults(self.reader.faults.severities)
-            words = self._edition_of(document).words
-            resolver = Resolver(self.anchors, words, frozenset(self.reader.ids), self.pages, faults)
-            resolved = resolver.resolve(document)
-            check_direction(resolved, faults)
-            out = self._output(resolved, faults)
-            out.notes = notes
-            fragment, expected = write_chapter(out)
-            return as_bytes((fragment, expected, faults.found(), out.notes, text_of(document.blocks), out.marked))
-
-        raw = self.memo("write", self._inputs(document, notes), run, about=None) if document.known_by else run()
-        written = read_back(Written, raw) or read_back(Written, run())
-        assert written is not None
+    def chapters(self, documents: Sequence[ChapterDocument], *, begins_anew: bool) -> list[Written]:
+        """`documents` as they are written, each as it was read but for ids and levels of headings, ids of figures, and
+        its own list of works. Notes are numbered on from one to the next, unless each chapter `begins_anew`."""
+        counts = [0 if begins_anew else _notes_in(document) for document in documents]
+        starts = [0, *accumulate(counts)][: len(documents)]
+        tasks = [self._task(document, start) for document, start in zip(documents, starts, strict=True)]
+        raws = iter(self.memo.each("write", [task for task, one in zip(tasks, documents, strict=True) if one.known_by]))
+        written: list[Written] = []
+        for document, task, start in zip(documents, tasks, starts, strict=True):
+            raw = next(raws) if document.known_by else b""
+            notes = written[-1].notes if written and not begins_anew else 0
+            if notes != start:  # a note stands where none is printed
+                task, raw = self._task(document, notes), b""
+            one = read_back(Written, raw) or read_back(Written, task.run())
+            assert one is not None
+            written.append(one)
         return written
+
+    def _task(self, document: ChapterDocument, notes: int) -> Task:
+        return Task(self._inputs(document, notes), partial(self._chapter, document, notes), None)
+
+    def _chapter(self, document: ChapterDocument, notes: int) -> bytes:
+        """`document` as it is written, its notes counted on from `notes`, for the cache."""
+        faults = Faults(self.reader.faults.severities)
+        words = self._edition_of(document).words
+        resolver = Resolver(self.anchors, words, frozenset(self.reader.ids), self.pages, faults)
+        resolved = resolver.resolve(document)
+        check_direction(resolved, faults)
+        out = self._output(resolved, faults)
+        out.notes = notes
+        fragment, expected = write_chapter(out)
+        return as_bytes((fragment, expected, faults.found(), out.notes, text_of(document.blocks), out.marked))
 
     def references(self, references: References, title: str, model: RenderedChapter) -> WrittenReferences:
         """The list of works of the whole book, as it is written below `title`; `model` is any chapter. An entry with an
@@ -153,6 +167,11 @@ class Writer:
         words = self._edition_of(document).words
         divided = edition.publication.hyphenation
         return Output(document, edition.tag, self.anchors, words, edition.words, self.formulas, labels, faults, divided)
+
+
+def _notes_in(document: ChapterDocument) -> int:
+    """How many notes of `document` are numbered."""
+    return sum(1 for node in document.nodes if isinstance(node, d.Note) and not node.mark)
 
 
 def mathematics(documents: Iterable[ChapterDocument], memo: Memo, tag: str) -> dict[str, str | None]:

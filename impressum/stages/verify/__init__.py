@@ -104,7 +104,7 @@ def verify(pdf: bytes, expected: Expected, *, theme: Theme, faults: Faults, memo
             evidence, letters = Evidence(expected, theme, printed, structure, faults.apart()), {}
             _check(evidence)
         faults.extend(map(evidence.spotted, evidence.faults.found()))
-        printed.keep()
+        printed.keep(evidence.numbers or ())
         letters |= {page.number: hash_of_letters(page.text) for page in evidence.pages}
     held = contents(structure, [letters[number] for number in sorted(letters)])
     return Report(len(letters), tuple(CHECKS), structure.standards, held.as_json())

@@ -12,6 +12,7 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from itertools import pairwise
 
 from impressum.core.errors import Faults, Packed, Place, packed, unpacked
@@ -42,7 +43,7 @@ from impressum.stages.verify.texts import (
 )
 from impressum.stages.verify.typography import measure_pages
 from impressum.stages.verify.words import Match, Wanted
-from impressum.system.cache import Json
+from impressum.system.cache import Json, Task
 
 OF_CHAPTER: tuple[Callable[[Evidence], None], ...] = (
     # The first ones locate the expected text on the pages; the others look there for the line of a fault.
@@ -139,16 +140,22 @@ def evidence_of(
     book = Evidence(expected, theme, printed, structure, faults, others, slugs)
     memo = printed.memory.memo if printed.memory else None
     letters: dict[int, str] = {}
-    for chapter in chapters:
-
-        def find(chapter: Chapter = chapter) -> bytes:
-            return json.dumps(asdict(_found(_looked_at(chapter, theme, printed, structure)))).encode()
-
-        raw = memo("verify-chapter", _read_by(chapter, theme, structure), find, about=None) if memo else find()
+    tasks = [
+        Task(_read_by(one, theme, structure), partial(_find, one, theme, printed, structure), None) for one in chapters
+    ]
+    raws = memo.each("verify-chapter", tasks) if memo else [task.run() for task in tasks]
+    for chapter, raw in zip(chapters, raws, strict=True):
         found = ChapterFound(**json.loads(raw))
         _give(book, chapter, found)
         letters.update(zip(chapter.pages, found.letters, strict=True))
     return book, letters
+
+
+def _find(chapter: Chapter, theme: Theme, printed: PrintedPages, structure: Structure) -> bytes:
+    """What is found in a chapter, for the memo; its pages are kept."""
+    found = _found(_looked_at(chapter, theme, printed, structure))
+    printed.keep(chapter.pages)
+    return json.dumps(asdict(found)).encode()
 
 
 def _read_by(chapter: Chapter, theme: Theme, structure: Structure) -> dict[str, Json]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 import re
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice, pairwise
 from typing import TYPE_CHECKING, Any
@@ -206,12 +206,12 @@ class PrintedPages:
         """Every line, page after page."""
         return (line for page in self.pages for line in page.lines)
 
-    def keep(self) -> None:
-        """Remembers the pages of a finished book, with all that was read on them."""
+    def keep(self, numbers: Iterable[int]) -> None:
+        """Remembers those pages of a finished book that were read, with all that was read on them."""
         if self.memory is not None:
-            for name, page in zip(self.prints, self._read_pages, strict=True):
-                if page is not None:
-                    self.memory.keep(name, page)
+            for number in numbers:
+                if (page := self._read_pages[number - 1]) is not None:
+                    self.memory.keep(self.prints[number - 1], page)
 
     def close(self) -> None:
         """Frees what the reader of the PDF holds."""

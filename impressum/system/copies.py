@@ -1,0 +1,84 @@
+"""Work that is shared out to copies of this process, which need to be handed nothing: only bytes come back. They run
+nothing but our own code; other programs start through `process.py`, the one door."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import sys
+import threading
+import warnings
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+
+from impressum.system.process import WATCHER, kill_group
+
+Task = Callable[[], bytes]
+
+
+def shared_out(tasks: Sequence[Task], hands: int) -> list[bytes]:
+    """The results of `tasks`, in order; so many `hands` work at the same time, this process being one of them.
+
+    A task works something out, and changes nothing that another one or this process would see. Where a copy is killed,
+    or one of its tasks raises, this process does them all itself, and meets the same error. Only Linux is sure to copy
+    a process well, and only the main thread is sure that no other one of ours holds a lock then.
+    """
+    if sys.platform != "linux" or threading.current_thread() is not threading.main_thread():
+        hands = 1
+    hands = max(1, min(hands, len(tasks)))
+    found: dict[int, bytes] = {}
+    copies: list[_Copy] = []
+    try:
+        with suppress(OSError):  # where the system gives no more processes, this one does it
+            for start in range(1, hands):
+                copies.append(_Copy(tasks[start::hands]))
+        for number in range(0, len(tasks), hands):
+            found[number] = tasks[number]()
+        for start, copy in enumerate(copies, 1):
+            found.update(zip(range(start, len(tasks), hands), copy.results(), strict=False))
+    finally:
+        for copy in copies:
+            copy.end()
+    return [found[number] if number in found else task() for number, task in enumerate(tasks)]
+
+
+class _Copy:
+    """A copy of this process that does `tasks`. To be ended."""
+
+    def __init__(self, tasks: Sequence[Task]) -> None:
+        self._results, theirs = os.pipe()
+        try:
+            with warnings.catch_warnings():  # a thread that draws progress holds nothing that the copy needs
+                warnings.simplefilter("ignore", DeprecationWarning)
+                self._pid = os.fork()
+        except OSError:
+            os.close(self._results)
+            os.close(theirs)
+            raise
+        if self._pid == 0:
+            try:
+                os.setpgid(0, 0)
+                WATCHER.leave()
+                with os.fdopen(theirs, "wb") as output:
+                    pickle.dump([task() for task in tasks], output)
+                os._exit(0)
+            finally:
+                os._exit(1)
+        os.close(theirs)
+        with suppress(OSError):  # it may have done so itself, and have ended
+            os.setpgid(self._pid, self._pid)
+        WATCHER.note(f"+{self._pid}\n")
+
+    def results(self) -> list[bytes]:
+        """What its tasks gave, once it is done with them; nothing where it failed."""
+        with os.fdopen(self._results, "rb", closefd=False) as pipe, suppress(EOFError, pickle.UnpicklingError):
+            given: list[bytes] = pickle.load(pipe)
+            return given
+        return []
+
+    def end(self) -> None:
+        """Ends it, if it still runs."""
+        kill_group(self._pid)
+        os.waitpid(self._pid, 0)
+        os.close(self._results)
+        WATCHER.note(f"-{self._pid}\n")
