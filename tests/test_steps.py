@@ -100,6 +100,10 @@ EDITS: dict[str, tuple[Callable[[Path], object], set[str]]] = {
         lambda root: replace(root / DE / "02-decline.md", "Dann kam", "Bald kam"),
         {*(f"{step} {DE}/02-decline.md" for step in READ), *fits("de", "02-decline"), *pages("de")},
     ),
+    "a title": (
+        lambda root: replace(root / DE / "02-decline.md", "# Das Ende", "# Das Ende der Boote"),
+        {*(f"{step} {DE}/02-decline.md" for step in READ), *fits("de", "02-decline"), "part de, front", *pages("de")},
+    ),
     "a word beside a citation": (
         lambda root: replace(root / EN / "01-trade.md", "in spring", "in summer"),
         {
@@ -163,7 +167,7 @@ EDITS: dict[str, tuple[Callable[[Path], object], set[str]]] = {
 }
 
 
-COMPARED = ("a word beside a citation", "the layout")
+COMPARED = ("a title", "a word beside a citation", "the layout")
 """The edits after which all files are compared with those of a clean build: each holds what came before it."""
 
 

@@ -161,7 +161,7 @@ class BookInputs:
 
         inputs: dict[str, Json] = {
             **typesetter.parts.read_by(standing),
-            "data.json": typesetter.laid_out_by,
+            "data.json": typesetter.laid_out_by[standing.slug],
             "expected": by_itself.known_by,
             "layout": dumped(requested),
             "rules": dict(self.severities),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from operator import attrgetter
 from textwrap import shorten
@@ -41,9 +41,18 @@ class Anchors:
         """Every anchor in document order."""
         return tuple(anchor for anchors in self.order.values() for anchor in anchors)
 
-    def known_by(self) -> str:
-        """The hash of everything that a chapter is written with: all but the places of the anchors in their files."""
-        known = [[(name, *map(BUT_PLACE, some)) for name, some in one.items()] for one in (self.order, self.everywhere)]
+    def known_by(self, slug: str, names: Iterable[str], chapters: Iterable[str]) -> str:
+        """The hash of what a chapter is written with that leads to these `names` and `chapters`: all but the places of
+        anchors in their files. Where one is not known, a message may name any other."""
+        led = {name: self.everywhere.get(name, ()) for name in sorted(names)}
+        titles = {name: (self.chapters[name],) if name in self.chapters else () for name in sorted(chapters)}
+        own = {slug: self.order.get(slug, ())}
+        is_known = all((*led.values(), *titles.values()))
+        read: list[Mapping[str, tuple[Anchor, ...]]] = [
+            own,
+            *((led, titles) if is_known else (self.order, self.everywhere)),
+        ]
+        known = [[(name, *map(BUT_PLACE, some)) for name, some in one.items()] for one in read]
         return digest(repr(known), repr(self.lost))
 
     def find(self, identifier: str, chapter: str) -> Anchor | None:

@@ -135,7 +135,7 @@ def _image(node: d.Image, _out: Output) -> str:
 
 @write.register
 def _link(node: d.Link, out: Output) -> str:
-    if node.target.startswith("#") or is_chapter_file(node.target):
+    if is_internal(node.target):
         return _internal_link(node, out)
     words = d.plain(node.content)
     if words in (node.target, node.target.removeprefix("mailto:")):
@@ -145,6 +145,16 @@ def _link(node: d.Link, out: Output) -> str:
         content = inlines(node.content, out)
     out.expected.links.append(ExpectedLink(node.target, words, node.place))
     return f"#link({string(node.target)})[{content}]"
+
+
+def is_internal(target: str) -> bool:
+    """Whether a link to `target` leads to a place of the publication."""
+    return target.startswith("#") or is_chapter_file(target)
+
+
+def chapter_named(name: str) -> str:
+    """The slug of the chapter whose file a link names."""
+    return name.rpartition("/")[2].removesuffix(".md")
 
 
 def _internal_link(node: d.Link, out: Output) -> str:
@@ -164,7 +174,7 @@ def _internal_link(node: d.Link, out: Output) -> str:
 
 
 def _destination(name: str, identifier: str, place: Place, out: Output) -> Anchor | None:
-    chapter = name.rpartition("/")[2].removesuffix(".md") or out.document.slug
+    chapter = chapter_named(name) or out.document.slug
     if name and chapter not in out.anchors.chapters:
         if chapter in {one.slug for one in out.anchors.lost}:
             return None

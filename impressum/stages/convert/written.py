@@ -23,7 +23,7 @@ from impressum.stages.convert.limits import check_direction
 from impressum.stages.convert.output import Output
 from impressum.stages.convert.reading import Reader
 from impressum.stages.convert.spacing import spaced
-from impressum.stages.convert.write_inlines import REF_PREFIX
+from impressum.stages.convert.write_inlines import REF_PREFIX, chapter_named, is_internal
 from impressum.system.cache import Json, Memo, Task, digest
 
 
@@ -136,6 +136,7 @@ class Writer:
         formulas = {node.tex: self.formulas.get(node.tex) for node in nodes if isinstance(node, d.Math)}
         return {
             "document": [document.known_by, repr(replace(document, blocks=())), repr(changed)],
+            "anchors": self._anchors_of(document),
             "notes": notes,
             "works": [repr(node) for node in document.blocks if isinstance(node, d.Reference)],
             "formulas": dict(formulas),
@@ -143,11 +144,25 @@ class Writer:
             "edition": self._of_edition,
         }
 
+    def _anchors_of(self, document: ChapterDocument) -> str:
+        """The hash of the anchors that `document` has, and of those that it leads to."""
+        names = {node.target for node in document.nodes if isinstance(node, d.CrossReference)}
+        works = (self.listed.get(BOOK, {}), self.listed.get(document.slug, {}))
+        chapters = set()
+        for node in document.nodes:
+            if isinstance(node, d.Link) and is_internal(node.target):
+                chapter, _, name = node.target.partition("#")
+                if chapter:
+                    chapters.add(chapter_named(chapter))
+                if name and (chapter or not any(name.removeprefix(REF_PREFIX) in some for some in works)):
+                    names.add(name)
+        return self.anchors.known_by(document.slug, names, chapters)
+
     @cached_property
     def _of_edition(self) -> str:
         """The hash of what every chapter of the edition is written with."""
         reader, keys = self.reader, {slug: list(works) for slug, works in self.listed.items()}
-        known = digest(self.anchors.known_by(), repr(sorted(reader.ids)), repr(keys))
+        known = digest(repr(sorted(reader.ids)), repr(keys))
         edition = reader.own.edition
         severities = repr(sorted(reader.faults.severities.items()))
         forms = repr(sorted(edition.publication.hyphenation.items()))

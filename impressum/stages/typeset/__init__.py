@@ -22,7 +22,16 @@ from impressum.core.model.sources import Edition
 from impressum.core.model.theme import FONTS, Theme
 from impressum.stages.typeset.compiler import Answer, Compiler, read_layout_report, turned_pages, typeset_book
 from impressum.stages.typeset.complaints import explain, squeezed_tables
-from impressum.stages.typeset.data import as_json, book_data, language_of, printed, timestamp, typographic, written
+from impressum.stages.typeset.data import (
+    as_json,
+    book_data,
+    language_of,
+    printed,
+    printed_by,
+    timestamp,
+    typographic,
+    written,
+)
 from impressum.stages.typeset.figure_files import FigureExporter
 from impressum.stages.typeset.finish import finish
 from impressum.stages.typeset.link import link
@@ -120,18 +129,21 @@ class Typesetter:
             "publication": edition.publication.model_dump_json(),
         }
         """Everything that the pages are made of, but for their fitting."""
-        of_front = frozenset() if own_templates(theme) else OF_FRONT
-        self.laid_out_by = digest(as_json({name: value for name, value in data.items() if name not in of_front}))
-        """The hash of what lays chapters out in the data of the book: not its title, its cover and its impressum."""
+        slugs = [fragment.slug for fragment in manuscript.fragments]
+        is_own = bool(own_templates(theme))
+        whole = dict.fromkeys(slugs, digest(files["data.json"]))
+        self.laid_out_by = whole if is_own else printed_by(data, slugs, OF_FRONT)
+        """By chapter, the hash of what lays it out in the data of the book: not its title, its cover, its impressum."""
         self.parts = Parts(
             self.compiler,
             hands,
             manuscript.expected,
             laid_out,
+            whole if is_own else printed_by(data, slugs, ()),
             frozenset({*chapters, *manuscript.files}),
             frozenset({*titles, *picture_files}),
             memo,
-            linked=not self._is_lent and not own_templates(theme),
+            linked=not self._is_lent and not is_own,
             has_back=manuscript.expected.has_back_cover(for_barcode=theme.flag("cover", "back")),
             sided=theme.flag("page", "facing") and not theme.flag("openers", "recto"),
             recto=theme.flag("openers", "recto"),

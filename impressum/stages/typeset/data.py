@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from functools import partial
 from itertools import pairwise
+from typing import Any
 
 from impressum.core import errata
 from impressum.core.facts import Words, isbn_of_pdf, long_date, mark_of, series_line, shown_address, statements, year
@@ -88,6 +89,24 @@ def book_data(
         "chapters": [fragment.slug for fragment in manuscript.fragments],
         "isbn": isbn_of_pdf(publication),
     }
+
+
+BY_LABEL = ("anchors", "running-titles")
+"""What the data has of each heading and caption, by label: chapters print their own alone."""
+OF_BOOK = frozenset({*BY_LABEL, "targets", "chapters"})
+
+
+def printed_by(data: Mapping[str, Any], slugs: Sequence[str], without: Collection[str]) -> dict[str, str]:
+    """By chapter, the hash of what the pages of that chapter alone print of the `data`, but for what is named by
+    `without`."""
+    common = digest(as_json({name: value for name, value in data.items() if name not in {*OF_BOOK, *without}}))
+    own: dict[str, list[Json]] = {slug: [common] for slug in slugs}
+    for name in BY_LABEL:
+        for label, value in data[name].items():
+            own.setdefault(label.partition("/")[0], []).append([name, label, value])
+    for label in data["targets"]:
+        own.setdefault(label.partition("/")[0], []).append(label)
+    return {slug: digest(as_json(own[slug])) for slug in slugs}
 
 
 def _anchors(manuscript: Manuscript) -> dict[str, Json]:

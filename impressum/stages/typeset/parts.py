@@ -64,16 +64,18 @@ class Linked(NamedTuple):
 class Parts:
     """Sets the parts of the book of a `compiler`, `hands` of them at the same time, from the files that it writes.
 
-    `inputs` are the digests of the files that its pages are made of, by name. A change to a file `of_chapters` affects
-    only the chapters that name it; one to a file `of_front` (titles, logos) affects only the front matter and the back
-    cover. `linked`: the book can be linked from its parts; else they serve for page fitting alone. `sided`: a chapter
-    may begin on a left page; `recto`: a page is left blank so that it does not. To be closed.
+    `inputs` are the digests of the files that its pages are made of, by name, and `data` is that of what a chapter
+    prints of `data.json`. A change to a file `of_chapters` affects only the chapters that name it; one to a file
+    `of_front` (titles, logos) affects only the front matter and the back cover. `linked`: the book can be linked from
+    its parts; else they serve for page fitting alone. `sided`: a chapter may begin on a left page; `recto`: a page is
+    left blank so that it does not. To be closed.
     """
 
     compiler: Compiler
     hands: int
     expected: Expected
     inputs: Mapping[str, Json]
+    data: Mapping[str, str]
     of_chapters: frozenset[str]
     of_front: frozenset[str]
     memo: Memo
@@ -263,6 +265,7 @@ class Parts:
             own = {f"chapters/{standing.slug}.typ", *(name.removeprefix("/") for name in _strings(fragment.typst))}
             read = {file: value for file, value in read.items() if file not in self.of_front}
             read |= {file: self.inputs[file] for file in own if file in self.inputs}
+            read["data.json"] = self.data[standing.slug]
         return {**read, "standing": b"".join(self.described(standing)).decode()}
 
     def part(self, standing: Standing, fits: Fits, galley: Galley | None = None) -> tuple[bytes, Answer]:
