@@ -79,6 +79,20 @@ def test_a_note_that_is_printed_twice_is_named() -> None:
     )
 
 
+def test_a_note_that_is_printed_again_in_another_chapter_is_named() -> None:
+    again = """\
+#let first-note = state("first-note")
+#let note(content) = context {
+  if counter(footnote).get().first() == 0 { first-note.update(content) }
+  footnote(content)
+  if counter(footnote).get().first() == 2 { footnote(first-note.get()); counter(footnote).update(n => n - 1) }
+}"""
+    assert good().faults(good().with_definitions(again)) == (
+        "chapters/en/01-trade.md:5:29: error: the note `The year is that of the charter; see …` is printed 2 times, "
+        "not once: on page 4 and on page 7 [note-twice]"
+    )
+
+
 def test_notes_with_each_others_marks_are_named() -> None:
     mixed = """\
 #let note(content) = footnote(numbering: n => ("1", "3", "2").at(n - 1), content)"""

@@ -78,7 +78,7 @@ UNMOVED = frozenset(
     "tags".split()
 )
 """Checks of what stays the same, however the lines and the pages of a book are fitted."""
-OF_CHAPTERS_ALONE = frozenset("texts notes pull-quotes summaries formulas figures".split())
+OF_CHAPTERS_ALONE = frozenset("texts pull-quotes summaries formulas figures".split())
 """Checks that are made of each chapter alone, where its pages are known, and of nothing else."""
 LETTERS = re.compile(r"[\W_]+")
 

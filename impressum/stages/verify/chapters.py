@@ -23,7 +23,7 @@ from impressum.stages.verify.evidence import Aim, Evidence, Located, NarrowHeadi
 from impressum.stages.verify.index import pages_of_mark
 from impressum.stages.verify.links import printed_references, target_of
 from impressum.stages.verify.navigation import check_headings, page_of_caption
-from impressum.stages.verify.notes import check_notes
+from impressum.stages.verify.notes import find_notes
 from impressum.stages.verify.pages import PrintedPages
 from impressum.stages.verify.placement import (
     check_area,
@@ -49,7 +49,7 @@ OF_CHAPTER: tuple[Callable[[Evidence], None], ...] = (
     # The first ones locate the expected text on the pages; the others look there for the line of a fault.
     check_headings,
     check_texts,
-    check_notes,
+    find_notes,
     check_pull_quotes,
     check_summaries,
     check_references,
@@ -80,6 +80,7 @@ class ChapterFound:
     """Each printed cross-reference: its number among those of the chapter, where it is printed, and what it says."""
     full_lines: list[int]
     narrow: list[tuple[int, Packable, str, int, float, float]]
+    begun: list[tuple[str, int]]
     letters: list[str]
     """By page, the hash of its letters."""
 
@@ -199,6 +200,7 @@ def _found(evidence: Evidence) -> ChapterFound:
         [(numbers[id(one.meant)], one.here, one.says) for one in printed_references(evidence)],
         evidence.full_lines,
         [(one.level, (one.place.path, one.place.line, one.place.column), *one[2:]) for one in evidence.narrow],
+        evidence.begun,
         [hash_of_letters(page.text) for page in evidence.pages],
     )
 
@@ -223,4 +225,5 @@ def _give(book: Evidence, chapter: Chapter, found: ChapterFound) -> None:
     for at, (first, last), says in found.references:
         book.references.append(PrintedReference(own.pages[at], (first, last), says))
     book.full_lines += found.full_lines
+    book.begun += [(begun, page) for begun, page in found.begun]
     book.narrow += [NarrowHeading(one[0], Place(*one[1]), *one[2:]) for one in found.narrow]

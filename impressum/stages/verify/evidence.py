@@ -88,6 +88,8 @@ class Evidence:
     full_lines: list[int] = field(default_factory=list)
     """How many letters each full line of body text has."""
     narrow: list[NarrowHeading] = field(default_factory=list)
+    begun: list[tuple[str, int]] = field(default_factory=list)
+    """The beginnings of what may be notes, behind their marks, and the pages."""
     area: Area = field(init=False)
     stream: WordStream = field(init=False)
     contents_page: int = field(init=False)

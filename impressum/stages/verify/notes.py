@@ -71,6 +71,12 @@ class _Foot:
         half = [entry for entry in found if len(entry.found.lost) * 2 <= len(words.tokens)]
         return [min(half, key=lambda entry: len(entry.found.lost))] if half else []
 
+    def begun(self) -> list[tuple[str, int]]:
+        """The beginnings of what stands behind these marks, and the pages: what may be a note."""
+        marked = ((mark, number) for mark, numbers in self.beginnings.items() for number in numbers)
+        places = ((self.stream.starts[number] + len(norm(mark)), number) for mark, number in marked)
+        return [(self.stream.text[at : at + KNOWN_BY], self.stream.lines[number].page) for at, number in places]
+
     def _is_near(self, words: Wanted, number: int, at: int) -> bool:
         """Whether the first letters of `words` stand before the next line that may begin a note."""
         after = bisect_right(self.order, number)
@@ -79,7 +85,14 @@ class _Foot:
 
 
 def check_notes(evidence: Evidence) -> None:
-    """Every note of the sources, in order."""
+    """Every note of the sources is printed, in order, and none more often than the sources have it."""
+    if not evidence.checked:
+        find_notes(evidence)
+    _check_times(evidence)
+
+
+def find_notes(evidence: Evidence) -> None:
+    """Every note of the sources, in order; and what else may be a note."""
     foot = _Foot(evidence)
     last: tuple[int, str] = (-1, "")
     at = evidence.body
@@ -104,23 +117,20 @@ def check_notes(evidence: Evidence) -> None:
                 message = f"note {note.mark} on page {entry.page} stands above note {last[1]}"
                 evidence.faults.error(note.place, message, "note-order", PLACE_HINT)
             last = (max(entry.line, last[0]), note.mark)
-    _check_times(evidence, foot, notes)
+    evidence.begun += foot.begun()
 
 
-def _check_times(evidence: Evidence, foot: _Foot, notes: list[ExpectedNote]) -> None:
-    """No note is printed more often than the sources have it, under whatever mark."""
+def _check_times(evidence: Evidence) -> None:
+    """No note is printed more often than the sources have it, under whatever mark, in whichever chapter."""
     by_beginning: dict[str, list[tuple[str, ExpectedNote]]] = defaultdict(list)
-    for note in notes:
+    for note in (note for chapter in evidence.expected.chapters for note in chapter.notes):
         key = wanted(note.text).text[:KNOWN_BY]
         by_beginning[key[:LEAST_TO_KNOW]].append((key, note))
     printed: dict[str, list[int]] = defaultdict(list)
-    stream = evidence.stream
-    for mark, lines in foot.beginnings.items():
-        for number in lines:
-            at = stream.starts[number] + len(norm(mark))
-            for key in {key for key, _ in by_beginning.get(stream.text[at : at + LEAST_TO_KNOW], ())}:
-                if stream.text.startswith(key, at):
-                    printed[key].append(stream.lines[number].page)
+    for begun, page in evidence.begun:
+        for key in {key for key, _ in by_beginning.get(begun[:LEAST_TO_KNOW], ())}:
+            if begun.startswith(key):
+                printed[key].append(page)
     for beginning, some in by_beginning.items():
         for key in dict.fromkeys(key for key, _ in some) if len(beginning) == LEAST_TO_KNOW else ():
             expected = [note for other, note in some if other.startswith(key)]
