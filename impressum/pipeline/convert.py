@@ -202,7 +202,7 @@ class _Editions:
 
     def _check_prose(self, documents: Sequence[ChapterDocument], one: RenderedEdition, faults: Faults) -> None:
         """Looks for slips in the texts of `documents`, which are chapters of `one`."""
-        lines = {chapter.source.slug: chapter.map.source_lines for chapter in one.chapters}
+        rendered = {chapter.source.slug: chapter for chapter in one.chapters}
         known: set[str] = set()
         for document in documents:
 
@@ -213,16 +213,14 @@ class _Editions:
             raw = self.run.memo("abbreviations", about, explained, about=None) if document.known_by else explained()
             known.update(json.loads(raw))
         for document in documents:
-            own = lines.get(document.slug, {})
+            chapter = rendered[document.slug]
 
-            def check(
-                found: Faults, document: ChapterDocument = document, own: Mapping[str, Sequence[str]] = own
-            ) -> None:
-                check_prose(document, own, frozenset(known), found)
+            def check(found: Faults, document: ChapterDocument = document, chapter: RenderedChapter = chapter) -> None:
+                check_prose(document, chapter.map.source_lines, frozenset(known), found)
 
             inputs: dict[str, Json] = {
                 "prose": [document.known_by, document.path, document.language, repr(document.front)],
-                "lines": {path: list(some) for path, some in own.items()},
+                "lines": chapter.known_by,
                 "known": [*sorted(known)],
             }
             self._once(inputs, check, faults, is_known=bool(document.known_by))

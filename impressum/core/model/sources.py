@@ -275,6 +275,11 @@ class RenderedChapter:
     """The places of faults that left out something there."""
 
     @cached_property
+    def known_by(self) -> str:
+        """The hash of its text, of its source, and of the way back to that."""
+        return sha256(repr((self.text, self.source, self.map)).encode("utf-8", "surrogatepass")).hexdigest()
+
+    @cached_property
     def line_starts(self) -> tuple[int, ...]:
         """The offset in `text` at which each line starts."""
         return (0, *(newline.end() for newline in re.finditer("\n", self.text)))

@@ -217,7 +217,7 @@ class Reader:
         drawings |= {name: "not drawn" for name in self.declared - own.drawings.keys() if name in chapter.text}
         lost_tables: list[Json] = [*sorted(self.lost_tables)]
         return {
-            "text": [chapter.text, repr(chapter.source), repr(chapter.map)],
+            "text": chapter.known_by,
             "citations": [one.cited, one.parsed.warnings, pandoc.known_by()],
             "words": [edition.tag, self.own.edition.tag, edition.words_known_by],
             "publication": [edition.publication.raw, edition.publication.language],

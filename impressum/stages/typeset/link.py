@@ -146,19 +146,15 @@ class _Linker:
         pairs = list(root.ParentTree.Nums)
         for number, entry in zip(pairs[::2], pairs[1::2], strict=True):
             self.entries[int(number) + self.next_entry] = entry
-        waiting = [element for document in root.K for element in document.K]
-        self.tags += self._grouped(waiting) if prefix == INDEX else waiting
-        while waiting:
-            element = waiting.pop()
-            if "/ID" in element:
-                own = prefix + bytes(element.ID)
-                element.ID = pikepdf.String(own)
-                self.ids[own] = element
-            for attributes in element.get("/A", []) if element.get("/S") in ("/TH", "/TD") else []:
-                if "/Headers" in attributes:
-                    ids = [prefix + bytes(one) for one in attributes.Headers]
-                    attributes.Headers = pikepdf.Array(map(pikepdf.String, ids))
-            waiting += [kid for kid in element.get("/K", []) if not isinstance(kid, int) and "/S" in kid]
+        elements = [element for document in root.K for element in document.K]
+        self.tags += self._grouped(elements) if prefix == INDEX else elements
+        named = list(root.get("/IDTree", {}).get("/Names", []))[1::2]
+        for element in named:
+            own = prefix + bytes(element.ID)
+            element.ID = pikepdf.String(own)
+            self.ids[own] = element
+        if any(element.S == "/TH" for element in named):
+            _rename_headers(elements, prefix)
 
     def _grouped(self, elements: list[Any]) -> list[Any]:
         """The title of an index, and what comes below it as one of its tags, which Typst has not."""
@@ -252,6 +248,20 @@ class _Linker:
 
         named = {f"/{key}": pikepdf.Name(value) if isinstance(value, str) else value for key, value in entries.items()}
         return self.book.make_indirect(pikepdf.Dictionary(named))
+
+
+def _rename_headers(elements: Sequence[Any], prefix: bytes) -> None:
+    """Has the cells of tables in `elements` name their headers by ids that begin with `prefix`."""
+    import pikepdf
+
+    waiting = list(elements)
+    while waiting:
+        element = waiting.pop()
+        for attributes in element.get("/A", []) if element.get("/S") in ("/TH", "/TD") else []:
+            if "/Headers" in attributes:
+                ids = [prefix + bytes(one) for one in attributes.Headers]
+                attributes.Headers = pikepdf.Array(map(pikepdf.String, ids))
+        waiting += [kid for kid in element.get("/K", []) if not isinstance(kid, int) and "/S" in kid]
 
 
 def _rename(thing: Any, renamed: Mapping[bytes, bytes]) -> None:
