@@ -64,7 +64,16 @@ def test_a_publication_in_another_language_is_in_that_language_and_without_a_fau
     impressum(None, "new", str(folder), "--language", tag, "--kind", "book", "--author", "An Author, Jr.")
     ran = impressum(folder, "check")
     assert (ran.code, ran.faults) == (0, "")
+    assert ("  type: Book\n" in (folder / "publication.yaml").read_text(encoding="utf-8")) == (tag == "en-GB")
     assert f"`chapters/{tag}/01-writing.md`" in (folder / f"chapters/{tag}/01-writing.md").read_text(encoding="utf-8")
+
+
+def test_a_working_paper_is_one_and_checks_without_a_fault(tmp_path: Path) -> None:
+    impressum(None, "new", str(tmp_path / "paper"), "--kind", "working-paper")
+    settings = (tmp_path / "paper/publication.yaml").read_text(encoding="utf-8")
+    assert "  type: Working paper\n" in settings
+    assert "\ntheme: working-paper #" in settings
+    assert impressum(tmp_path / "paper", "check").code == 0
 
 
 def test_a_language_whose_words_the_book_does_not_know_asks_for_them_and_says_that_its_chapters_are_english(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from impressum.core.errors import Faulty
 
-KINDS = ("report", "book")
+KINDS = ("report", "book", "working-paper")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -19,7 +19,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--language", metavar="TAG", help="the language of the text, as in en or sr-Latn (default: en)")
     parser.add_argument("--author", action="append", metavar="NAME", help="an author; given again, one more")
     parser.add_argument("--publisher", metavar="NAME", help="who publishes it")
-    parser.add_argument("--kind", choices=KINDS, help="a report (A4) or a book (17 × 24 cm) (default: report)")
+    parser.add_argument(
+        "--kind", choices=KINDS, help="report (A4), book (17 × 24 cm) or working-paper (default: report)"
+    )
     parser.add_argument("--from", dest="text", type=Path, metavar="FILE", help="a Markdown file to split into chapters")
 
 
@@ -79,6 +81,6 @@ def _language(given: str | None, default: str) -> str:
 
 
 def _kind(given: str | None) -> str:
-    while (kind := _answer(given, "Kind, report or book", KINDS[0])) not in KINDS:
+    while (kind := _answer(given, "Kind, report, book or working-paper", KINDS[0])) not in KINDS:
         pass
     return kind

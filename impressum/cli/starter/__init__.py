@@ -48,7 +48,7 @@ ENGLISH = "en"
 
 @dataclass(frozen=True)
 class Answers:
-    """The answers of an author about a new publication: `kind` is `report` or `book`, `language` a tag (BCP 47)."""
+    """The answers of an author about a new publication: `kind` is a theme, `language` a tag (BCP 47)."""
 
     title: str
     language: str = ENGLISH
@@ -135,9 +135,10 @@ def _publication(answers: Answers, text: SplitText | None) -> str:
     time = epoch()
     today = datetime.datetime.fromtimestamp(time, datetime.UTC).date() if time else datetime.date.today()
     authors = "".join(f"  - name: {_quoted(name)}\n" for name in answers.authors)
+    kind = answers.kind.capitalize().replace("-", " ")
     active = {
         "publisher": f"  publisher:\n    name: {_quoted(answers.publisher)}" if answers.publisher else "",
-        "type": f"  type: {answers.kind.title()}" if answers.language.partition("-")[0] == ENGLISH else "",
+        "type": f"  type: {kind}" if answers.language.partition("-")[0] == ENGLISH else "",
     }
     others = dict(text.others) if text else {}
     if not slug_of(answers.title):
