@@ -42,6 +42,7 @@ HINTS = {
         "take one of them out",
         "take that of the source",
         "translate it; where it was joined to the one beside it, part the two again",
+        "part the two again, or name it in `…` in edition.yaml",
     },
     "parity-citations": {
         "cite it, too: `…`",

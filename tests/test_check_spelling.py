@@ -173,7 +173,7 @@ The river recieves water,[^n] [Fluss und Mehr]{lang=de}, [fleuve inconnu]{lang=f
 {## allow spelling: how it is spoken ##}
 The watter flows.
 
-[^n]: The brigde of Tauber.
+[^n]: The „brigde“ of Tauber.
 """
 
 
@@ -197,7 +197,7 @@ def test_chapters_and_yaml_files_are_checked_by_the_language_of_each_passage(tmp
         "chapters/en/01-start.md:1:7: warning: `Rvier` is not in the dictionary of `en` (en) [spelling]",
         f"chapters/en/01-start.md:3:11: warning: `recieves` is not in the dictionary of `en` (en){twice} [spelling]",
         "chapters/en/01-start.md:4:42: warning: `Mehr` is not in the dictionary of `de` (de) [spelling]",
-        "chapters/en/01-start.md:9:11: warning: `brigde` is not in the dictionary of `en` (en) [spelling]",
+        "chapters/en/01-start.md:9:12: warning: `brigde` is not in the dictionary of `en` (en) [spelling]",
         "publication.yaml:1:18: warning: `Trdae` is not in the dictionary of `en` (en) [spelling]",
         "publication.yaml:5:40: warning: `rvier` is not in the dictionary of `en` (en) [spelling]",
     ]

@@ -37,7 +37,8 @@ def test_a_term_that_does_not_exist_is_told_with_the_nearest(tmp_path: Path) -> 
         (
             "templates/citations/en.yaml:1:1: error: citations have no term `editor.shrot`; did you mean "
             "`editor.short`? [terms-unknown]\n"
-            "  hint: take a key of the package's `templates/citations/sr-Latn.yaml`"
+            "  hint: correct the key here, or take its line out; the program's own "
+            "`impressum/templates/citations/sr-Latn.yaml` has all that there are"
         )
     ]
 

@@ -120,6 +120,12 @@ SPELT = {
     "de ": ("neuntausend, zweihunderttausend, zweimal", "9000 200000 2"),
     "en": ("twice in a dozen years, two years and a half", "2 12 2.5"),
     "bs": ("petnaestak, dvadesetoro", "15 20"),
+    "pl ": ("półtora miliarda, o ósmej, dwudziestego piątego czerwca, trzeciej", "1500000000 8 25 3"),
+    "hr": ("dvanaestog lipnja, dvadeset prvoga, dvadesetpetog, drugi, drugoga", "12 21 25 2"),
+    "sr-Latn": ("šesnaestorica, četvoricu, trideset i prvog, petom, prvobitni", "16 4 31 5"),
+    "sr-Cyrl ": ("шеснаесторица, дванаестог јуна, двадесет првог", "16 12 21"),
+    "mk ": ("на дванаесетти јуни, дваесет и петти", "12 25"),
+    "de  ": ("am zwölften Juni, der dreißigste, achtes, Dritter", "12 30 3"),
 }
 
 

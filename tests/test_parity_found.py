@@ -492,6 +492,15 @@ def test_two_paragraphs_that_are_joined_are_one_finding() -> None:
     assert [fault.rule for fault in compared(chapter(text, "sr-Latn"), chapter(source))] == ["parity-blocks"]
 
 
+def test_items_that_are_joined_are_told_at_the_one_that_holds_both() -> None:
+    source = f"{TITLE}- One river is long.\n- Two of them are short.\n- Three lakes are deep and cold.\n"
+    text = f"{NASLOV}- Jedna reka je duga, a dve su kratke, vrlo.\n- Tri jezera su duboka i hladna.\n"
+    assert found(source, text) == (
+        f"{SR}:3:3: warning: the item `One river is long.` of the source ({EN}:3:3) seems to be joined to this "
+        "[parity-blocks]"
+    )
+
+
 def test_a_figure_and_an_id_may_stand_in_another_section_and_a_note_is_a_warning() -> None:
     source = (
         f"{TITLE}One.[^n]\n\n![Trade](figure:trade){{#fig-trade}}\n\n## Two\n\nA [place]{{#place}}.\n\n[^n]: Note.\n"

@@ -394,6 +394,7 @@ def test_a_difference_names_a_rule_and_a_chapter_that_are_there() -> None:
 
 
 MISSING = "{} of the source (chapters/en/01-rivers.md:{}) is missing {} this"
+JOINED = "{} of the source (chapters/en/01-rivers.md:{}) seems to be joined to this"
 WHAT: dict[str, tuple[str, str, list[str], str]] = {
     "a formula on lines of its own": (
         "One.\n\n$$ a = b $$\n\nTwo.",
@@ -416,14 +417,14 @@ WHAT: dict[str, tuple[str, str, list[str], str]] = {
     "a paragraph that was joined": (
         "One.\n\nTwo more words.",
         "Jedan i još dve reči.",
-        [f"3:1: warning: {MISSING.format('the paragraph `One.`', '3:1', 'before')}"],
-        "translate it; where it was joined to the one beside it, part the two again",
+        [f"3:1: warning: {JOINED.format('the paragraph `One.`', '3:1')}"],
+        "part the two again, or name it in `differences:` in edition.yaml",
     ),
     "a paragraph that was joined to the one before it": (
         "In 2010 it rose.\n\nSo it was.",
         "Raslo je 2010. godine, a tako je i bilo.",
-        [f"3:1: warning: {MISSING.format('the paragraph `So it was.`', '5:1', 'behind')}"],
-        "translate it; where it was joined to the one beside it, part the two again",
+        [f"3:1: warning: {JOINED.format('the paragraph `So it was.`', '5:1')}"],
+        "part the two again, or name it in `differences:` in edition.yaml",
     ),
     "what the first cell of a row says": (
         "| A | B |\n|---|---|\n| ships | few |\n\n: T {#tbl-a}",

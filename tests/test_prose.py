@@ -190,6 +190,11 @@ def test_a_quotation_mark_without_a_partner_is_told(tag: str, text: str, place: 
     )
 
 
+def test_the_place_of_a_mark_or_word_counts_the_marks_before_it() -> None:
+    assert told("Rekao je „Beograd i otišao.", "sr-Latn")[0].startswith("1:10: warning: the quotation mark `„`")
+    assert told("Rekao je (TODO: kad) i «TK»-a.", "sr-Latn") == [placeholder("1:11", "TODO")]
+
+
 def test_a_quotation_that_french_opens_and_nothing_closes_is_told() -> None:
     (found,) = told("Elle a dit «oui et elle est partie.", "fr")
     assert found.endswith(": warning: the quotation mark `«` has no partner in its paragraph [quote-unpaired]")

@@ -19,8 +19,11 @@ from impressum.core.transliteration import tables
 
 _SLAVIC = """
 nula jedan|jedna|jedno|jednu|jednog|jednoga|jednom|jedne|jednoj
-dva|dve|dvije|oba|obe|obje|dvoje|dvema|dvjema|dvaju|dviju|dvaput
-tri|troje|triput četiri|četvoro pet|petoro šest|šestoro sedam|sedmoro osam|osmoro devet|devetoro deset|desetoro
+dva|dve|dvije|oba|obe|obje|dvoje|dvojica|dvojice|dvojici|dvojicu|dvema|dvjema|dvaju|dviju|dvaput
+tri|troje|trojica|trojice|trojicu|triput četiri|četvoro|četvorica|četvorice|četvoricu
+pet|petoro|petorica|petorice|petoricu šest|šestoro|šestorica|šestorice|šestoricu
+sedam|sedmoro|sedmorica|sedmorice|sedmoricu osam|osmoro|osmorica|osmorice|osmoricu
+devet|devetoro|devetorica|devetorice|devetoricu deset|desetoro|desetorica|desetorice|desetoricu
 jedanaest dvanaest|tuce|tuceta trinaest četrnaest petnaest šesnaest sedamnaest osamnaest devetnaest;
 dvadeset trideset četrdeset pedeset šezdeset sedamdeset osamdeset devedeset;
 sto|stotinu dvesta|dvjesta|dvesto|dvjesto trista|tristo četiristo|četristo petsto|petstotina šeststo sedamsto osamsto
@@ -69,6 +72,40 @@ njëqind dyqind treqind katërqind pesëqind gjashtëqind shtatëqind tetëqind 
 }
 """Of each language the words for 0 to 19, for the tens from 20, and for the hundreds where these are words of their
 own; forms of one word are parted by `|`."""
+_ORDINALS = {
+    "de": (
+        """erst zweit dritt viert fünft sechst siebt|siebent acht neunt zehnt elft zwölft dreizehnt vierzehnt fünfzehnt
+sechzehnt siebzehnt achtzehnt neunzehnt zwanzigst dreißigst""",
+        "e[nr]?",
+        "",
+        "",
+    ),
+    "pl": (
+        """pierwsz drug trzec czwart piąt szóst siódm ósm dziewiąt dziesiąt jedenast dwunast trzynast czternast piętnast
+szesnast siedemnast osiemnast dziewiętnast dwudziest trzydziest""",
+        "i?e(?:go|j|mu)|i?ą|[yi]m?",
+        "dwudziest trzydziest",
+        "(?:ego|ej|emu|ą|ym?) ",
+    ),
+    "sr": (
+        """prv drug(?=og|om) treć četvrt pet šest sedm osm devet deset jedanaest dvanaest trinaest četrnaest petnaest
+šesnaest sedamnaest osamnaest devetnaest dvadeset trideset""",
+        "[oe]ga?|o(?:m[eu]?|j)?|em?u?|[iua]",
+        "dvadeset trideset",
+        "(?: i)? ?",
+    ),
+    "mk": (
+        """прв втор трет четврт петт шестт седм осм деветт десетт единаесетт дванаесетт тринаесетт четиринаесетт
+петнаесетт шеснаесетт седумнаесетт осумнаесетт деветнаесетт дваесетт триесетт""",
+        "и(?:от)?|а(?:та)?|о(?:то)?",
+        "дваесет триесет",
+        " и ",
+    ),
+}
+_ORDINALS |= dict.fromkeys(("hr", "bs"), _ORDINALS["sr"])
+"""Of each language the stems of the ordinals for 1 to 20, and for 30, their endings, and what is written before units
+in those above twenty, as days of a month have them."""
+_COLLECTIVE = ("oro", "ero", "ak", *(f"oric{ending}" for ending in ("a", "e", "i", "u", "om")))
 _HUNDRED = {"en": " hundred", "de": "hundert", "fr": " cent"}
 _FRACTIONS = {
     "en": {2: "half|halves", 3: "thirds?", 4: "quarters?", 5: "fifths?", 10: "tenths?"},
@@ -121,7 +158,11 @@ def number_words(text: str, language: str) -> tuple[Number, ...]:
     found: list[Number] = []
     said = _said(language)
     taken: set[int] = set()
+    ordinals = list(_ordinals(text, language))
+    in_ordinals = {at for one in ordinals for at in range(one.offset, one.offset + len(one.shown))}
     for word in said.form.finditer(text) if said else ():
+        if word.start() in in_ordinals:
+            continue
         value = said.values[" ".join(word.group().casefold().split())] if said else 0
         fraction = _fraction(text, word.end(), said, value) if said else None
         half = _HALF.match(text, word.end())
@@ -156,7 +197,31 @@ def number_words(text: str, language: str) -> tuple[Number, ...]:
             for at, letter in enumerate(one[1])
         )
         found.append(Number(one[1], Decimal(value), (value,), one.start(), rank=True))
+    found += ordinals
     return tuple(_summed(sorted(found, key=lambda number: number.offset), text))
+
+
+def _ordinals(text: str, language: str) -> Iterator[Number]:
+    """The ordinals in words up to 31st."""
+    if form := _ordinal_form(language):
+        for one in form.finditer(text):
+            value = sum(int(name[1:]) for name, part in one.groupdict().items() if part)
+            yield Number(one.group(), Decimal(value), (value,), one.start(), rank=True)
+
+
+@lru_cache
+def _ordinal_form(language: str) -> re.Pattern[str] | None:
+    """A pattern for ordinals, in which the groups that match are named by their values: `n20` and `n3`."""
+    code, *rest = language.split("-")
+    if code not in _ORDINALS:
+        return None
+    parts = _ORDINALS[code]
+    is_cyrillic = code == "sr" and "Latn" not in rest
+    stems, endings, tens, joint = map(cyrillic, parts) if is_cyrillic else parts
+    units = "|".join(f"(?P<n{n}>{stem})" for n, stem in zip([*range(1, 21), 30], stems.split(), strict=True))
+    above = "|".join(f"(?P<t{10 * n}>{ten})" for n, ten in enumerate(tens.split(), 2))
+    before = f"(?:(?:{above}){joint})?" if above else ""
+    return re.compile(rf"(?<![{LETTER}\d-]){before}(?:{units})(?:{endings})(?![{LETTER}\d])", re.IGNORECASE)
 
 
 def _summed(numbers: list[Number], text: str) -> Iterator[Number]:
@@ -236,13 +301,15 @@ def _cardinals(code: str) -> Iterator[tuple[str, float]]:
     if code == "de":
         yield "anderthalb", 1.5
         yield from ((f"{'ein' if number == 1 else small[number][0]}einhalb", number + 0.5) for number in range(1, 10))
+    if code == "pl":
+        yield from (("półtora", 1.5), ("półtorej", 1.5))
     thousand = {"de": "tausend", "it": "mila"}.get(code)
     for value, forms in below.items():
         yield from ((form, value) for form in forms)
         yield from ((f"{form}{thousand}", 1000 * value) for form in forms[:1] if thousand and value)
-        if code in ("sr", "hr", "bs"):  # petnaestoro, and petnaestak for about fifteen
+        if code in ("sr", "hr", "bs"):  # petnaestoro, petnaestorica, and petnaestak for about fifteen
             yield from (
-                (f"{one}{end}", value) for one in forms if one.endswith(("aest", "eset")) for end in ("oro", "ak")
+                (f"{one}{end}", value) for one in forms if one.endswith(("aest", "eset")) for end in _COLLECTIVE
             )
         yield from ((f"{form}s", value) for form in forms if code == "fr" and value > 100)
 

@@ -75,7 +75,10 @@ def _report_lost(lost: LostUnit, findings: Findings) -> bool:
     hint = "put it where the source has it" + (", with its id" if unit.kind in RULES else "")
     if unit.kind == "paragraph":
         hint = "translate it; where it was joined to the one beside it, part the two again"
-    message = f"{called(unit)} of the source ({unit.place}) is missing {'before' if lost.before else 'behind'} this"
+    where = f"is missing {'before' if lost.before else 'behind'} this"
+    if lost.joined:
+        hint, where = "part the two again, or name it in `differences:` in edition.yaml", "seems to be joined to this"
+    message = f"{called(unit)} of the source ({unit.place}) {where}"
     reported = findings.add("warning" if lost.joined else "error", lost.near, message, rule, hint, about(unit))
     return reported and not findings.is_off(rule)
 

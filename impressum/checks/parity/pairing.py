@@ -111,7 +111,7 @@ class LostUnit:
     near: Place
     before: bool
     joined: bool = False
-    """It seems to be joined to the unit before or behind it, which a translator may do."""
+    """It seems to be joined to the unit that is at `near`, which a translator may do."""
 
 
 @dataclass(frozen=True)
@@ -149,9 +149,12 @@ class Region:
             if one and two:
                 self.pair(one, two, before)
             elif one:
-                beside = pairs if one.kind == "item" else (*pairs[max(at - 1, 0) : at], *pairs[at + 1 : at + 2])
-                joined = any(source and other and _is_joined(one, source, other) for source, other in beside)
-                self.lost.append(LostUnit(one, below.place if below else near, below is not None, joined))
+                furthest = len(pairs) if one.kind == "item" else 1
+                beside = sorted((abs(there - at), there) for there in range(len(pairs)) if there != at)
+                held = (pairs[there] for away, there in beside if away <= furthest)
+                joined = next((two for mine, two in held if mine and two and _is_joined(one, mine, two)), None)
+                place = joined.place if joined else below.place if below else near
+                self.lost.append(LostUnit(one, place, below is not None, joined is not None))
             elif two:
                 self.extra.append(two)
 

@@ -11,6 +11,7 @@ from functools import cached_property
 from impressum.core.errors import Place
 from impressum.core.model import document as d
 from impressum.core.model.manuscript import ChapterDocument
+from impressum.stages.convert.words import WORD
 
 OPAQUE = "\ufffc"
 """Placeholder for content that is no words: code, a formula, a note, an address, another language."""
@@ -74,12 +75,17 @@ class Prose:
         return offset == 0 or self.text.endswith(APART, 0, offset)
 
     def place(self, offset: int) -> Place:
-        """The place of the letter at `offset`: that of its word, or of the one before it, moved by its letters."""
+        """The place of the letter at `offset`: that of its word, or of the one before it, moved by the letters between.
+
+        The place of a node is that of its first word, whatever marks are before that.
+        """
         index = max(bisect_right(self._starts, offset) - 1, 0)
         node = self._nodes[index]
         inside = offset - self._starts[index]
-        if 0 < inside < len(node.text) and node.place.column:
-            return Place(node.place.path, node.place.line, node.place.column + inside)
+        if inside < len(node.text) and node.place.column:
+            word = WORD.search(node.text)
+            column = node.place.column + inside - (word.start() if word else 0)
+            return Place(node.place.path, node.place.line, max(column, 1))
         return node.place
 
 

@@ -175,7 +175,8 @@ def read_terms(workspace: Workspace, tag: str, faults: Faults, house: str | None
     for key, word in own.items():
         if key not in keys:
             message = f"citations have no term `{key}`{did_you_mean(key, keys)}"
-            hint = f"take a key of the package's `templates/{TERMS_FOLDER}/{TERMS_REFERENCE}.yaml`"
+            every = f"`impressum/templates/{TERMS_FOLDER}/{TERMS_REFERENCE}.yaml`"
+            hint = f"correct the key here, or take its line out; the program's own {every} has all that there are"
             faults.error(word.place, message, "terms-unknown", hint)
     terms.update(own)
     if tag.split("-")[0] not in CITEPROC:
