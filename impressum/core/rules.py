@@ -382,6 +382,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "parity-index": "a mark of the index is missing in the translation, or only the translation has it",
         "parity-numbers": "a number or a date in a translated text is not that of the source",
         "parity-placeholders": "a value that the source takes from the data is missing in the translation",
+        "parity-names": "a name is misspelt, without its accents, or exchanged with that of another passage",
         "parity-untranslated": "a translated chapter has a text that is word for word that of the source",
         "letters-mixed": "a word mixes letters of two scripts that look alike",
         "difference-rule": "`differences` names a rule that parity does not have",

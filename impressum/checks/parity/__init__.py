@@ -14,6 +14,7 @@ from impressum.checks.parity.findings import HEADINGS, PLACEHOLDERS, RULES, Find
 from impressum.checks.parity.language import Vocabulary, check_units, report_half_written, report_untranslated
 from impressum.checks.parity.losses import found_elsewhere, report_lost, report_notes, report_others, settle_notes
 from impressum.checks.parity.marks import report_marks
+from impressum.checks.parity.names import report_names
 from impressum.checks.parity.numbers import report_numbers
 from impressum.checks.parity.outline import Context, Section, Unit, every_unit, sections, units
 from impressum.checks.parity.pairing import Region, following, units_alike
@@ -62,6 +63,7 @@ def compare(
         report_notes(region, regions, findings)
         report_numbers(region, findings)
         report_untranslated(region, source.language or source_language, document.language, known, findings)
+    report_names(regions, document.language, findings)
     report_marks(regions, silent, _automatic(source), findings)
     report_headings(grouped, gone, findings)
     check_units(every_unit(ours), findings)

@@ -22,13 +22,14 @@ REFERENCES = "parity-references"
 LINKS = "parity-links"
 INDEX = "parity-index"
 NUMBERS = "parity-numbers"
+NAMES = "parity-names"
 PLACEHOLDERS = "parity-placeholders"
 UNTRANSLATED = "parity-untranslated"
 LETTERS = "letters-mixed"
 
 RULES = (
     *(HEADINGS, IDS, NOTES, CITATIONS, FIGURES, TABLES, BLOCKS, FORMULAS, REFERENCES, LINKS, NUMBERS, PLACEHOLDERS),
-    *(INDEX, UNTRANSLATED, LETTERS),
+    *(INDEX, NAMES, UNTRANSLATED, LETTERS),
 )
 """The rules of parity, which `differences` in `edition.yaml` may name."""
 

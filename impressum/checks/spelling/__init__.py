@@ -155,7 +155,7 @@ def check_spelling(
     )
     known = {language: Except(excepted(language), language.partition("-")[0]) for language in dictionaries}
     capital = {word for one in known.values() for word in one.words if word[0].isupper()} | names.keys()
-    slips = {one.word: near for one in doubtful if names[one.word] == 1 and (near := _slip(one.word, capital))}
+    slips = {one.word: near for one in doubtful if names[one.word] == 1 and (near := slip_of(one.word, capital))}
     is_name = Except(frozenset(names.keys() - slips.keys()), "sr")
     asked = {part for one in doubtful for part in _parts(one.word) if part[0].isupper()}
     of_others = _names_of_dictionaries(asked, files, unknown, dictionaries, memo)
@@ -220,15 +220,15 @@ def _is_name(one: Written) -> bool:
     return one.word[0].isupper() and one.language.partition("-")[0] not in NOUNS_IN_CAPITALS
 
 
-def _slip(name: str, names: Iterable[str]) -> str:
-    """One of `names` from which `name` differs by a letter that is no ending, or nothing."""
+def slip_of(name: str, names: Iterable[str], least: int = SHORT + 1) -> str:
+    """One of `names` from which `name` differs by a letter, the first of `least` at the end or before; or nothing."""
     for other in sorted(names):
         if other != name and min(len(name), len(other)) > LEAST and abs(len(name) - len(other)) < 2:
             same = next((at for at, (a, b) in enumerate(zip(name, other, strict=False)) if a != b), LEAST)
             rest, rest_of_other = name[same:], other[same:]
             tails = {(rest[1:], rest_of_other), (rest, rest_of_other[1:]), (rest[1:], rest_of_other[1:])}
             tails.add((rest[1:2] + rest[:1] + rest[2:], rest_of_other))
-            if len(rest) > SHORT and any(one == another for one, another in tails):
+            if len(rest) >= least and any(one == another for one, another in tails):
                 return other
     return ""
 
