@@ -44,7 +44,7 @@ FILES = {
     "chapters/sr-Latn/01-start.md": "# Reke\n\nTrgovina je, sa zajmovima, ovde: a value.\n\n![Zajmovi](table:loans)\n",
 }
 PLANTED = [
-    ("900 miliona evra", "900 miliona dolara", "1:8: warning: the number is `900 miliona` (USD)", "parity-numbers"),
+    ("900 miliona evra", "900 miliona dolara", "1:19: warning: the number is `900 miliona` (USD)", "parity-numbers"),
     (
         "Spoljni dug\n",
         "The foreign debt\n",
@@ -55,11 +55,11 @@ PLANTED = [
     (
         "Niko ne zna kuda je novac otišao",
         "Nobody knows where the money went",
-        "3:11: warning: `Nobody",
+        "3:70: warning: `Nobody",
         "parity-untranslated",
     ),
-    ("1,2 milijarde", "1,2 miliona", "3:11: warning: the number is `1,2 miliona`", "parity-numbers"),
-    ("od 2019.", "od 2018.", "7:12: warning: the number is `2018`", "parity-numbers"),
+    ("1,2 milijarde", "1,2 miliona", "3:48: warning: the number is `1,2 miliona`", "parity-numbers"),
+    ("od 2019.", "od 2018.", "7:23: warning: the number is `2018`", "parity-numbers"),
     ("Dug u", "Дуг u", "9:11: warning: `Дуг` is written in Cyrillic letters", "letters-mixed"),
     ("Dug u", "Duг u", "9:11: error: `Duг` is written in Latin letters, but for `г`", "letters-mixed"),
     ("zajam, Huawei", "kredit, Huawei", "4:1: error: the glossary forbids `kredit` for `loan`", "glossary-forbidden"),

@@ -31,6 +31,7 @@ from impressum.stages import convert as stage
 from impressum.stages.convert.reading import Localisation, Reader, read_documents
 from impressum.stages.convert.unused import check_nocite, check_uncited, check_unused
 from impressum.system.cache import Json
+from impressum.system.files import read
 from impressum.translation.differences import file_of
 from impressum.translation.handoff.glossary_check import check_glossary
 from impressum.translation.texts import TextPair, text_pairs
@@ -308,20 +309,28 @@ class _Editions:
         ]
         chapters = [document for document in documents if not document.borrowed]
         declared = edition.texts.differences
+        lines = read(self.run.workspace.edition_file(edition.tag)).decode("utf-8", "replace").split("\n")
         inputs: dict[str, Json] = {
+            "lines": "\n".join(lines),
             "texts": [[*one[:2], str(one[2]), one[3], str(one[4])] for one in texts],
             "about": [source.tag, edition.tag, repr(declared)],
         }
         known_by: list[Json] = [document.known_by for document in (*self.source_documents.values(), *chapters)]
         asked: list[bool] = []
 
-        def read() -> tuple[Iterable[ChapterDocument], Iterable[ChapterDocument]]:
+        def chapters_read() -> tuple[Iterable[ChapterDocument], Iterable[ChapterDocument]]:
             asked.append(True)
             return chapters, self.source_documents.values()
 
         def check(found: Faults) -> None:
             compare_texts(
-                texts, read, source_language=source.tag, language=edition.tag, declared=declared, faults=found
+                texts,
+                chapters_read,
+                source_language=source.tag,
+                language=edition.tag,
+                declared=declared,
+                faults=found,
+                lines=lines,
             )
 
         def alone() -> bytes:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
+from impressum.checks.links.found import place_of
 from impressum.checks.parity.findings import HEADINGS, PLACEHOLDERS, RULES, Findings, check_differences
 from impressum.checks.parity.language import Vocabulary, check_units, report_half_written, report_untranslated
 from impressum.checks.parity.losses import found_elsewhere, report_lost, report_notes, report_others, settle_notes
@@ -82,10 +83,12 @@ def compare_texts(
     language: str,
     declared: tuple[Difference, ...],
     faults: Faults,
+    lines: Sequence[str] = (),
 ) -> None:
     """Reports where the texts of an `edition.yaml` differ: by key, that of the source and its own, with their places.
 
     `documents` gives the chapters of the edition and of the source, for the words that both have: seldom asked for.
+    `lines` are those of the `edition.yaml`, in which words are looked up.
     """
     path = texts[0][4].path if texts else ""
     findings = Findings("edition.yaml", path, declared, faults)
@@ -97,8 +100,8 @@ def compare_texts(
             hint = "write it where the value is to be filled in"
             findings.warning(here, message, PLACEHOLDERS, hint, about=(name, text))
         one, two = (
-            _as_unit(key, " ".join(said.replace("*", "").split()), place, Context(tag))
-            for said, place, tag in ((source, there, source_language), (text, here, language))
+            _as_unit(key, " ".join(said.replace("*", "").split()), place, Context(tag), where)
+            for said, place, tag, where in ((source, there, source_language, ()), (text, here, language, lines))
         )
         region.pair(one, two)
     report_numbers(region, findings)
@@ -107,9 +110,15 @@ def compare_texts(
     findings.report_unused(frozenset(RULES))
 
 
-def _as_unit(key: str, text: str, place: Place, context: Context) -> Unit:
+def _as_unit(key: str, text: str, place: Place, context: Context, lines: Sequence[str]) -> Unit:
     """A text of `edition.yaml`, a title as a heading."""
-    (unit,) = units((d.Paragraph(place, (d.Text(place, text),)),), context)
+    content: list[d.Inline] = []
+    at = place
+    for piece in re.findall(r"\w+|[^\w\s]|\s", text):
+        here = place_of(piece, at, 0, lines) if piece.strip() else at
+        content.append(d.Text(here, piece))
+        at = here if here == at else replace(here, column=here.column + len(piece))
+    (unit,) = units((d.Paragraph(place, tuple(content)),), context)
     return replace(unit, kind="heading" if key.rpartition(".")[2] in ("title", "subtitle") else "text")
 
 
