@@ -6,8 +6,9 @@ from decimal import Decimal
 
 import pytest
 
+from impressum.core.number_words import number_words
 from impressum.core.numbers import Number, numbers_in, scale_of
-from impressum.core.quantities import measured, number_words
+from impressum.core.quantities import measured
 
 READ = {
     "en": ("1,234.5 of 26,270 in 2012, about 5% or 3.2 billion", "1234.5 26270 2012 5 3.2"),
@@ -121,6 +122,7 @@ SPELT = {
     "en": ("twice in a dozen years, two years and a half", "2 12 2.5"),
     "bs": ("petnaestak, dvadesetoro", "15 20"),
     "pl ": ("półtora miliarda, o ósmej, dwudziestego piątego czerwca, trzeciej", "1500000000 8 25 3"),
+    "hr ": ("milijardu i pol dolara, milijun i pol, bilijun i pol", "1500000000 1500000 1500000000000"),
     "hr": ("dvanaestog lipnja, dvadeset prvoga, dvadesetpetog, drugi, drugoga", "12 21 25 2"),
     "sr-Latn": ("šesnaestorica, četvoricu, trideset i prvog, petom, prvobitni", "16 4 31 5"),
     "sr-Cyrl ": ("шеснаесторица, дванаестог јуна, двадесет првог", "16 12 21"),

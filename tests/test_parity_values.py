@@ -23,8 +23,9 @@ from impressum.checks.parity.placeholders import _name
 from impressum.core.errors import Fault, Faults, Place
 from impressum.core.model import document as d
 from impressum.core.model.publication import Difference
+from impressum.core.number_words import number_words
 from impressum.core.numbers import numbers_in
-from impressum.core.quantities import measured, number_words
+from impressum.core.quantities import measured
 
 EN, SR = "chapters/en/…", "chapters/sr-Latn/…"
 HERE = Place("a.md", 3, 5)

@@ -182,7 +182,11 @@ class _Notation(NamedTuple):
     def nought(self, word: str) -> int:
         """The power of ten of a word for a scale, whatever its ending."""
         plain = _plain(word)
-        return self.noughts.get(plain) or next((n for one, n in self.noughts.items() if plain[:5] == one[:5]), 0)
+        heads = (plain[:end] for end in range(len(plain), 4, -1))
+        return self.noughts.get(plain) or next((n for head in heads if (n := self._beginning(head))), 0)
+
+    def _beginning(self, head: str) -> int:
+        return next((n for word, n in self.noughts.items() if word.startswith(head)), 0)
 
 
 def numbers_in(text: str, language: str) -> tuple[Number, ...]:

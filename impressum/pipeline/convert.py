@@ -323,15 +323,8 @@ class _Editions:
             return chapters, self.source_documents.values()
 
         def check(found: Faults) -> None:
-            compare_texts(
-                texts,
-                chapters_read,
-                source_language=source.tag,
-                language=edition.tag,
-                declared=declared,
-                faults=found,
-                lines=lines,
-            )
+            tags = {"source_language": source.tag, "language": edition.tag}
+            compare_texts(texts, chapters_read, **tags, declared=declared, faults=found, lines=lines)
 
         def alone() -> bytes:
             """What is found without the words of the chapters: most texts need only each other."""

@@ -15,9 +15,10 @@ from impressum.checks.parity.losses import about
 from impressum.checks.parity.outline import Unit, note_units
 from impressum.checks.parity.pairing import Region, Unmatched, take
 from impressum.core.errors import Place
+from impressum.core.number_words import AMBIGUOUS, number_words
 from impressum.core.numbers import Month, Number, months_in, months_named, numbers_in
 from impressum.core.numerals import Numerals
-from impressum.core.quantities import AMBIGUOUS, CURRENCIES, measured, measures_named, number_words
+from impressum.core.quantities import CURRENCIES, measured, measures_named
 
 Said = TypeVar("Said", Number, Month)
 LICENCE = re.compile(r"\bCC[ \u00a0-](?:BY|0)[A-Z-]*[ \u00a0-]?$")
