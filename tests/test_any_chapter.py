@@ -21,7 +21,7 @@ WORDS = (
 ).split()
 WHOLE = ("2012", "59%", "1,234.5", "€3.2")
 """Words that no line divides."""
-BLOCKS = 20
+BLOCKS = 10
 CHAPTERS = int(os.environ.get("IMPRESSUM_CHAPTERS", "2"))
 """How many chapters are built; with more, more is found."""
 CHAPTER_PAGE = 3

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pikepdf
 import pytest
-from building import impressum, reader, words_of
+from building import impressum, line_of, reader, words_of
+from fitted import draft, inputs
 
 from impressum.stages.verify.pages import PrintedPages
 
@@ -283,7 +284,7 @@ def test_a_line_is_left_between_long_definitions_and_none_between_short_ones(tmp
 
 
 def test_what_leads_to_a_block_stands_on_its_page_and_a_short_box_on_one(tmp_path: Path) -> None:
-    """Ensures it for lines that end with a colon and for names of files, wherever a page ends."""
+    """Ensures it for lines that end with a colon and for names of files, wherever a page ends, before it is fitted."""
     code = "\n".join(["first"] * 2)
     led = (
         f"`one.py`\n\n```\n{code}\n```",
@@ -293,10 +294,12 @@ def test_what_leads_to_a_block_stands_on_its_page_and_a_short_box_on_one(tmp_pat
         f"{SENTENCE * 3} LEADS:\n\n> BEGIN {SENTENCE * 2}",
     )
     text = "\n\n".join(f"{SENTENCE * (2 + number * 7 % 5)}\n\n{led[number % 5]}" for number in range(60))
-    ran = impressum(publication(tmp_path, text, theme="book"), "build")
-    assert ran.code == 0
-    assert "the lines of the other pages" not in ran.faults
-    printed = PrintedPages((tmp_path / "dist" / "boxes-en.pdf").read_bytes())
+    book = inputs(line_of(publication(tmp_path, text, theme="book")))
+    with book.typesetter() as typesetter:
+        made = draft(typesetter, {})
+    faults = book.measured(book.manuscript.expected, made, {})
+    assert [fault for fault in faults if "the lines of the other pages" in fault.message] == []
+    printed = PrintedPages(made.pdf)
     pages: dict[int, list[str]] = {}
     for line in printed.lines():
         pages.setdefault(line.page, []).append(line.text.strip())
