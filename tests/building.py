@@ -37,7 +37,6 @@ SHARED = "IMPRESSUM_TESTS_SHARE"
 PATIENCE = 60.0  # seconds; a process that needs longer hangs
 OF_OUTSIDE = ("SOURCE_DATE_EPOCH", "CI")
 """Variables that would change the output of a run."""
-STAGES = ("load", "draw", "render", "convert", "typeset", "verify", "publish")
 
 
 @dataclass(frozen=True)
