@@ -13,8 +13,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping
-from contextlib import redirect_stderr, redirect_stdout
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -183,14 +183,30 @@ def scratch() -> Path:
     return folder
 
 
+@contextmanager
+def shared(name: str) -> Iterator[Path]:
+    """The folder `name` of all processes of a run, for this one alone while the body runs."""
+    home = Path(os.environ[SHARED]) / name
+    with lock(Workspace(home)):
+        yield home
+
+
+@contextmanager
+def specimen() -> Iterator[Path]:
+    """The root of the specimen, for this process alone while the body runs: what one reads of it, the next finds in
+    its cache. Its sources are not to be changed."""
+    with shared("specimen") as home:
+        root = home / "root"
+        yield root if root.exists() else copy("specimen", root)
+
+
 @cache
 def built(name: str, edition: str = "") -> Path:
     """The root of the publication `name` for all tests of this process, built once in a run: not to be changed.
 
     All editions are built, or the one that is named.
     """
-    home = Path(os.environ[SHARED]) / f"{name}-{edition}"
-    with lock(Workspace(home)):
+    with shared(f"{name}-{edition}") as home:
         if not (home / "built").exists():
             shutil.rmtree(home / "root", ignore_errors=True)
             ran = impressum(copy(name, home / "root"), "build", *(("--edition", edition) if edition else ()))
@@ -267,7 +283,7 @@ def pages(root: Path, name: str) -> list[str]:
         document.close()
 
 
-def waited_for(condition: Callable[[], bool]) -> bool:
+def waited_for(condition: Callable[[], object]) -> bool:
     """Whether `condition` comes true before patience ends."""
     end = time.monotonic() + PATIENCE
     while not condition():

@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from building import PUBLICATIONS, checked
+from building import checked, specimen
 
 from impressum.core.model.fits import Fits, LayoutReport, TypesetBook
 from impressum.pipeline.book import BookInputs, inputs_of
@@ -66,7 +66,8 @@ def inputs(run: Run) -> BookInputs:
 
 def specimen_in(root: Path, theme: str, references: str = "end") -> BookInputs:
     """The specimen in English, which holds everything that a chapter may hold, in `root` and in a theme."""
-    shutil.copytree(PUBLICATIONS / "specimen", root, ignore=shutil.ignore_patterns(".cache", "dist"))
+    with specimen() as read:
+        shutil.copytree(read, root)
     text = (root / "publication.yaml").read_text(encoding="utf-8")
     text = "\n".join(line for line in text.splitlines() if not line.startswith("theme:"))
     (root / "publication.yaml").write_text(f"{text}\ntheme: {theme}\nreferences: {references}\n", encoding="utf-8")

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
+import building
 from building import PUBLICATIONS, scratch
 
 from impressum.checks.parity import check_differences, check_letters, compare, compare_placeholders
@@ -209,10 +210,9 @@ def tiny() -> Publication:
 @cache
 def specimen() -> Mapping[str, Chapters]:
     """The specimen, by edition."""
-    root = scratch() / "parity-specimen"
-    shutil.copytree(PUBLICATIONS / "specimen", root)
-    publication = Publication(root)
-    found = {tag: publication.chapters(tag) for tag in LANGUAGES}
+    with building.specimen() as root:
+        publication = Publication(root)
+        found = {tag: publication.chapters(tag) for tag in LANGUAGES}
     assert [str(fault) for fault in publication.faults.errors()] == []
     return found
 

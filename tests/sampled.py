@@ -2,35 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-import pytest
-from building import REPOSITORY, impressum
-
-from impressum.stages.publish.locking import lock
-from impressum.system.workspace import Workspace
+from building import REPOSITORY, impressum, shared
 
 SOURCES = ("publication.yaml", "chapters", "figures", "bib", "templates", "glossary.csv")
 REPORT = "report.json"
 
 
-@contextmanager
-def shared(temporary: pytest.TempPathFactory, name: str) -> Iterator[Path]:
-    """The folder `name` of all processes of a run, for this one alone while the body runs."""
-    folder = temporary.getbasetemp()
-    # Each process of pytest-xdist has a folder of its own in one for all of them.
-    home = (folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) / name
-    with lock(Workspace(home)):
-        yield home
-
-
-def sample(temporary: pytest.TempPathFactory) -> Path:
+def sample() -> Path:
     """The root of the sample with all its editions: not to be changed. What `build` said is `REPORT` beside it."""
-    with shared(temporary, "sample") as home:
+    with shared("sample") as home:
         root = home / "publication"
         if not (home / REPORT).exists():
             shutil.rmtree(root, ignore_errors=True)

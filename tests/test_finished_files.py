@@ -23,9 +23,9 @@ EXPLAINED = {"ORD-001"}
 
 
 @pytest.fixture(scope="module")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sample() -> Path:
     """The English edition of the sample."""
-    return sampled.sample(tmp_path_factory) / "dist/china-in-serbia-en.pdf"
+    return sampled.sample() / "dist/china-in-serbia-en.pdf"
 
 
 def record_of(pdf: Path) -> dict[str, Any]:

@@ -33,8 +33,8 @@ YEARS_APART = re.compile(r"(?<=\d{4})[a-z]\b")
 
 
 @pytest.fixture(scope="module")
-def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return sample(tmp_path_factory)
+def root() -> Path:
+    return sample()
 
 
 def test_the_sample_builds_without_a_fault_or_warning(root: Path) -> None:

@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
-from building import PUBLICATIONS, copy, impressum, line_of
-from sampled import shared
+from building import PUBLICATIONS, impressum, line_of, specimen
 
 from impressum.core.model import document as d
 from impressum.core.model.manuscript import Manuscript
@@ -23,9 +22,8 @@ MADE_BY_US = {d.RawTypst, d.Reference}
 
 @dataclass(frozen=True)
 class Read:
-    """What is known of each edition before a page is set, and of what: not to be changed."""
+    """What is known of each edition before a page is set."""
 
-    root: Path
     manuscripts: Mapping[str, Manuscript]
 
     def nodes(self, tag: str) -> list[d.Node]:
@@ -34,14 +32,13 @@ class Read:
 
 
 @pytest.fixture(scope="module")
-def read(tmp_path_factory: pytest.TempPathFactory) -> Read:
-    """The specimen without a fault; a second process finds in its cache what the first has read."""
-    with shared(tmp_path_factory, "specimen") as home:
-        root = home / "publication"
-        run = line_of(root if root.exists() else copy("specimen", root))
+def read() -> Read:
+    """The specimen without a fault."""
+    with specimen() as root:
+        run = line_of(root)
         made = check(run, documents=True)
     assert [str(fault) for fault in run.faults.all()] == []
-    return Read(root, {one.edition.tag: one.manuscript for one in made.editions})
+    return Read({one.edition.tag: one.manuscript for one in made.editions})
 
 
 def test_the_editions_are_read_without_a_fault(read: Read) -> None:
@@ -74,11 +71,11 @@ def test_notes_stand_wherever_words_can(tag: str, read: Read) -> None:
     assert any(node.in_title or node.mark for node in found if isinstance(node, d.Note))
 
 
-def test_it_builds_without_a_warning(read: Read, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_it_builds_without_a_warning(tmp_path: Path) -> None:
     """Ensures it in the theme book; in the other one the specimen is set by test_link.py."""
     root = tmp_path / "specimen"
-    with shared(tmp_path_factory, "specimen"):  # no other process reads it now
-        shutil.copytree(read.root, root)
+    with specimen() as read:
+        shutil.copytree(read, root)
     settings = root / "publication.yaml"
     lines = [line for line in settings.read_text(encoding="utf-8").splitlines() if not line.startswith("theme:")]
     settings.write_text("\n".join([*lines, "theme: book", ""]), encoding="utf-8")

@@ -7,6 +7,7 @@ import re
 import signal
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -230,6 +231,10 @@ def test_an_interruption_at_any_stage_leaves_what_is_published(tmp_path: Path) -
     assert whole(root / "dist")
 
 
+def none_runs(pids: set[int]) -> bool:
+    return not any(map(runs, pids))
+
+
 def drawing(pid: int) -> set[int]:
     """The processes that the build `pid` has started, as soon as the script runs: shut in, it has three before it."""
     least = {"namespaces": 4, "bubblewrap": 2, "none": 1}[isolation().how]
@@ -249,7 +254,7 @@ def test_an_interruption_ends_the_script_that_draws(tmp_path: Path) -> None:
     ran = ended(process)
     assert (ran.code, ran.stderr.splitlines()[-1]) == (130, INTERRUPTED)
     assert contents_of(root / "dist") == before
-    assert waited_for(lambda: not any(runs(pid) for pid in children))
+    assert waited_for(partial(none_runs, children))
 
 
 @linux
@@ -263,7 +268,7 @@ def test_a_kill_ends_the_script_that_draws_and_the_next_build_is_whole(tmp_path:
     children = drawing(process.pid)
     kill_group(process)
     assert contents_of(root / "dist") == before
-    assert waited_for(lambda: not any(runs(pid) for pid in children))
+    assert waited_for(partial(none_runs, children))
     (root / "figures/rain.py").write_text(script, encoding="utf-8")
     ran = impressum(root, "build")
     assert (ran.code, ran.faults) == (0, "")
@@ -294,11 +299,11 @@ def test_a_kill_of_the_build_alone_leaves_no_engine_running(tmp_path: Path) -> N
     for stage in ("convert", "typeset"):
         process = started(root, "build")
         at_stage(process, stage)
-        assert waited_for(lambda pid=process.pid: bool(children_of(pid)))
+        assert waited_for(partial(children_of, process.pid))
         children = children_of(process.pid)
         process.kill()
         ended(process)
-        assert waited_for(lambda left=children: not any(runs(pid) for pid in left))
+        assert waited_for(partial(none_runs, children))
     ran = impressum(root, "build")
     assert (ran.code, ran.faults) == (0, "")
     assert whole(root / "dist")
@@ -328,4 +333,6 @@ def test_two_builds_of_two_editions_at_once_leave_one_whole(tmp_path: Path) -> N
     assert [run.code for run in runs] == [0, 0], runs
     assert sum("waiting for another build of this publication" in run.stderr for run in runs) <= 1
     assert whole(root / "dist")
-    assert {path.name for path in (root / "dist").glob("*.pdf")} == {f"a-small-report-{tag}.pdf" for tag in ("en", "de")}
+    assert {path.name for path in (root / "dist").glob("*.pdf")} == {
+        f"a-small-report-{tag}.pdf" for tag in ("en", "de")
+    }
