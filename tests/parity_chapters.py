@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 
 import building
-from building import PUBLICATIONS, scratch
+from building import PUBLICATIONS, line_of, scratch
 
 from impressum.checks.parity import check_differences, check_letters, compare, compare_placeholders
 from impressum.core.errors import Fault, Faults, Place
@@ -23,8 +23,7 @@ from impressum.stages.convert.inherited_ids import inherit_ids
 from impressum.stages.convert.reading import Localisation, Reader, read_documents
 from impressum.stages.load import load, read_theme
 from impressum.stages.render.batch import render_chapters
-from impressum.system.cache import Json, Memo
-from impressum.system.workspace import Workspace
+from impressum.system.cache import Json
 
 LANGUAGES = ("en", "de", "fr", "sr-Latn", "sr-Cyrl")  # those of the specimen
 BIBLIOGRAPHY = "".join(
@@ -134,8 +133,8 @@ class Publication:
     root: Path
 
     def __post_init__(self) -> None:
-        self.workspace = Workspace(self.root)
-        self.memo = Memo(self.workspace.memo)
+        run = line_of(self.root)
+        self.workspace, self.memo = run.workspace, run.memo
         self.faults = Faults()
         self.sources = load(self.workspace, self.faults)
         theme = read_theme(self.workspace, self.sources.publication.theme, Place("publication.yaml"), self.faults)

@@ -37,7 +37,7 @@ STARTS = (
     "__init__",
     *("cli/__init__", "cli/environment", "cli/preparation", "cli/venv"),
     *("core/__init__", "core/errors", "system/__init__", "system/installed"),
-    *("system/interpreter", "system/orphans", "system/process"),
+    *("system/interpreter", "system/orphans", "system/parallel", "system/process"),
 )
 PATIENCE = 200.0  # seconds; to make an environment takes its time on a busy machine
 PREPARING = "Preparing the environment (once, about a minute) ...\n"

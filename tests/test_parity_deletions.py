@@ -45,7 +45,7 @@ def generated(seed: int) -> ChapterDocument:
     return chapter(Author(random.Random(seed)).chapter(12))
 
 
-@pytest.mark.parametrize("tag", LANGUAGES)
+@pytest.mark.parametrize("tag", ["en", "sr-Cyrl"])
 def test_a_chapter_has_no_difference_from_itself(tag: str) -> None:
     for document in specimen()[tag].documents.values():
         assert compared(document, document) == ()
@@ -88,7 +88,7 @@ def check(node: d.Node, found: tuple[Fault, ...]) -> None:
     assert len(found) == 1, (node, found)
 
 
-@pytest.mark.parametrize("slug", CHAPTERS)
+@pytest.mark.parametrize("slug", CHAPTERS[1::2])
 def test_what_is_taken_out_of_a_chapter_is_named_with_its_place(slug: str) -> None:
     document = specimen()["en"].documents[slug]
     for node, less in losses(document, random.Random(slug)):
@@ -105,7 +105,7 @@ def test_what_is_taken_out_of_a_chapter_that_nobody_wrote_is_named(seed: int) ->
         check(node, compared(less, document))
 
 
-@pytest.mark.parametrize(("slug", "tag"), list(zip(CHAPTERS, cycle(["sr-Cyrl", "de"]), strict=False)))
+@pytest.mark.parametrize(("slug", "tag"), list(zip(CHAPTERS[::2], cycle(["sr-Cyrl", "de"]), strict=False)))
 def test_what_is_taken_out_of_a_translation_is_named_near_its_place(slug: str, tag: str) -> None:
     source, document = (specimen()[one].documents[slug] for one in ("en", tag))
     for node, less in losses(document, random.Random(slug + tag)):
