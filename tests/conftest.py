@@ -13,6 +13,8 @@ from collections.abc import Generator
 
 import pytest
 
+from impressum.system.interpreter import collect_seldom
+
 REQUIRED = "IMPRESSUM_NEEDS_ALL"
 SHARED = "IMPRESSUM_TESTS_SHARE"
 """The variable that names the folder of what all processes of a run share: made by the first, removed by it."""
@@ -34,6 +36,7 @@ def pytest_collection() -> Generator[None, object, object]:
     finally:
         gc.freeze()
         gc.enable()
+        collect_seldom()
 
 
 @pytest.hookimpl(wrapper=True)
