@@ -64,14 +64,14 @@ def inputs(run: Run) -> BookInputs:
     return inputs_of(manuscripts.editions[0], manuscripts, run)
 
 
-def specimen_in(root: Path, theme: str, references: str = "end") -> BookInputs:
-    """The specimen in English, which holds everything that a chapter may hold, in `root` and in a theme."""
+def specimen_in(root: Path, theme: str, references: str = "end", tag: str = "en") -> BookInputs:
+    """The edition `tag` of the specimen, which holds everything that a chapter may hold, in `root` and in a theme."""
     with specimen() as read:
         shutil.copytree(read, root)
     text = (root / "publication.yaml").read_text(encoding="utf-8")
     text = "\n".join(line for line in text.splitlines() if not line.startswith("theme:"))
     (root / "publication.yaml").write_text(f"{text}\ntheme: {theme}\nreferences: {references}\n", encoding="utf-8")
-    return inputs(Run(Workspace(root), Order(("en",)), lambda stage, what: None))
+    return inputs(Run(Workspace(root), Order((tag,)), lambda stage, what: None))
 
 
 def draft(typesetter: Typesetter, fits: Fits) -> TypesetBook:

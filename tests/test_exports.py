@@ -213,8 +213,10 @@ def test_a_picture_made_beforehand_is_not_put_under_the_licence_of_the_publicati
     assert said == "Source\0\0\0\0\0Photo: A. Example\nFigures: Alone and Together · Impressum 2025"
 
 
-def test_a_licence_of_a_figure_stands_beside_its_credit_and_the_contact_sheet_has_no_isbn(tmp_path: Path) -> None:
+def test_many_figures_take_several_pages_without_an_isbn_and_a_licence_stands_beside_its_credit(tmp_path: Path) -> None:
     root = rich_sources(tmp_path / "rich")
+    more = "".join(f"\n![Map number {count}](../../images/map.svg){{#fig-map-{count}}}\n" for count in range(1, 8))
+    (root / "chapters/en/01-figures.md").write_text(CHAPTER + more, encoding="utf-8")
     replace(root / "publication.yaml", "  licence:", "  isbn: 978-3-16-148410-0\n  doi: 10.1234/abc\n  licence:")
     path = root / "figures/field.yaml"
     path.write_text(PHOTO + "licence: CC-BY-NC-4.0\n", encoding="utf-8")
@@ -224,6 +226,15 @@ def test_a_licence_of_a_figure_stands_beside_its_credit_and_the_contact_sheet_ha
     content = (root / "dist" / f"{FOLDER}.pdf").read_bytes()
     assert b"978-3-16" not in content
     assert b"10.1234" not in content
+    document = pypdfium2.PdfDocument(content)
+    try:
+        texts = [page.get_textpage().get_text_range() for page in document]
+    finally:
+        document.close()
+    assert len(texts) == 2
+    for count in range(1, 8):
+        (page,) = [text for text in texts if f"Map number {count}" in text]
+        assert f"map-{count}.svg" in page, "each entry is whole"
 
 
 def test_the_contact_sheet_lists_each_figure_with_its_number_its_page_its_source_and_its_files() -> None:
@@ -400,20 +411,3 @@ def test_the_tags_of_a_contact_sheet_are_checked() -> None:
         "belongs to no page and no link [document-tag-tree]\n"
         "  hint: this is a fault of Impressum or of a template of this publication; leave the template out to see which"
     )
-
-
-def test_many_figures_take_several_pages_and_each_entry_stays_whole(tmp_path: Path) -> None:
-    root = rich_sources(tmp_path / "rich")
-    more = "".join(f"\n![Map number {count}](../../images/map.svg){{#fig-map-{count}}}\n" for count in range(1, 8))
-    path = root / "chapters/en/01-figures.md"
-    path.write_text(CHAPTER + more, encoding="utf-8")
-    assert impressum(root, "build").code == 0
-    document = pypdfium2.PdfDocument(root / "dist" / f"{FOLDER}.pdf")
-    try:
-        texts = [page.get_textpage().get_text_range() for page in document]
-    finally:
-        document.close()
-    assert len(texts) == 2
-    for count in range(1, 8):
-        (page,) = [text for text in texts if f"Map number {count}" in text]
-        assert f"map-{count}.svg" in page

@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from building import built_copy, contents_of, copy, program, replace, whole
+from building import built_copy, contents_of, copy, impressum, replace, whole
 
 from impressum.system.files import read
 from impressum.system.work_folders import MARK
@@ -49,11 +49,11 @@ SOURCES = (
 )
 
 
-@pytest.mark.parametrize("command", ["check", "build", "status"])
+@pytest.mark.parametrize("command", ["build", "status"])
 def test_a_source_that_is_a_pipe_is_a_fault(command: str, tmp_path: Path) -> None:
     root = copy("garden", tmp_path / "garden")
     pipe(*(root / name for name in SOURCES))
-    ran = program(root, command)
+    ran = impressum(root, command)
     assert ran.code == 1
     told = {line.partition(":")[0] for line in ran.stderr.splitlines() if "is not a file [" in line}
     if command == "status":
@@ -71,7 +71,7 @@ def test_a_source_that_is_a_link_to_outside_is_neither_read_nor_written(leads_to
         (root / name).unlink(missing_ok=True)
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).symlink_to(tmp_path / leads_to)
-    ran = program(root, "build")
+    ran = impressum(root, "build")
     assert ran.code == 1
     told = {line.partition(":")[0] for line in ran.stderr.splitlines() if "leads out of the publication" in line}
     pictures = {"images/bed.svg", "chapters/de/02-harvest.md", "chapters/en/02-harvest.md"}  # told where they stand
@@ -87,7 +87,7 @@ def test_pipes_in_the_cache_and_among_the_published_files_are_replaced(tmp_path:
     pipe(*(path for path in (root / ".cache").rglob("*") if path.is_file() and path.name != MARK))
     pipe(*(path for path in (root / "dist").iterdir()))
     pipe(root / "dist/.impressum-journal.json", root / "dist/.impressum-1-1.tmp")
-    ran = program(root, "build")
+    ran = impressum(root, "build")
     assert (ran.code, ran.faults) == (0, "")
     assert contents_of(root / "dist") == before
     assert whole(root / "dist")
@@ -99,26 +99,26 @@ def test_a_pipe_that_is_named_to_a_command_is_a_fault(tmp_path: Path) -> None:
     shutil.copy(root / "dist/a-small-report-en.pdf", root / "other")
     one, other = root / "dist/a-small-report-en.pdf", root / "other/a-small-report-en.pdf"
     pipe(one)
-    ran = program(root, "diff", str(one), str(other))
+    ran = impressum(root, "diff", str(one), str(other))
     assert (ran.code, ran.faults.count("[diff-unreadable]")) == (1, 1), ran.faults
-    ran = program(root, "verify", str(one))
+    ran = impressum(root, "verify", str(one))
     assert (ran.code, ran.faults.count("there is no file `a-small-report-en.pdf`")) == (1, 1), ran.faults
     pipe(root / "returned.docx")
-    ran = program(root, "handin", str(root / "returned.docx"))
+    ran = impressum(root, "handin", str(root / "returned.docx"))
     assert (ran.code, ran.faults.count("[handin-unreadable]")) == (1, 1), ran.faults
     pipe(root / "releases/1.0.json")
-    ran = program(root, "diff", "1.0", str(other))
+    ran = impressum(root, "diff", "1.0", str(other))
     assert ran.code == 1, ran.faults
     for name in ("a-small-report-en.pdf.record.json", "SHA256SUMS"):
         pipe(root / "dist" / name)
-        assert program(root, "verify", str(one)).code == 1
+        assert impressum(root, "verify", str(one)).code == 1
 
 
 def test_a_release_does_not_wait_for_a_pipe_among_the_earlier_ones(tmp_path: Path) -> None:
     root = built_copy("minimal", tmp_path / "report")
     replace(root / "publication.yaml", "type: Report", 'type: Report\nversion: "1.1"\nstage: final')
     pipe(root / "releases/1.0.json")
-    ran = program(root, "build", "--release")
+    ran = impressum(root, "build", "--release")
     assert (ran.code, ran.faults) == (
         1,
         (

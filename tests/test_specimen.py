@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
 
 import pytest
-from building import PUBLICATIONS, impressum, line_of, specimen
+from building import PUBLICATIONS, line_of, specimen
+from fitted import specimen_in
 
+from impressum.core.errors import Faults
 from impressum.core.model import document as d
 from impressum.core.model.manuscript import Manuscript
 from impressum.pipeline.build import check
+from impressum.stages.verify import verify
 
 EDITIONS = ("en", "de", "fr", "sr-Cyrl", "sr-Latn")
 MADE_BY_US = {d.RawTypst, d.Reference}
 """What no chapter of this publication writes: it does not allow raw code, and citeproc makes the references."""
+
+MENDED = ("chapter-end", "figure-far", "note-page", "page-", "type-")
+"""How the rules begin that page fitting heeds."""
 
 
 @dataclass(frozen=True)
@@ -71,16 +76,13 @@ def test_notes_stand_wherever_words_can(tag: str, read: Read) -> None:
     assert any(node.in_title or node.mark for node in found if isinstance(node, d.Note))
 
 
-def test_it_builds_without_a_warning(tmp_path: Path) -> None:
+def test_it_is_set_without_a_warning_but_for_flaws_that_page_fitting_mends(tmp_path: Path) -> None:
     """Ensures it in the theme book; in the other one the specimen is set by test_link.py."""
-    root = tmp_path / "specimen"
-    with specimen() as read:
-        shutil.copytree(read, root)
-    settings = root / "publication.yaml"
-    lines = [line for line in settings.read_text(encoding="utf-8").splitlines() if not line.startswith("theme:")]
-    settings.write_text("\n".join([*lines, "theme: book", ""]), encoding="utf-8")
-    ran = impressum(root, "build", "--edition", "fr")
-    assert (ran.code, ran.faults) == (0, "")
+    book, faults = specimen_in(tmp_path / "specimen", "book", tag="fr"), Faults()
+    with book.typesetter() as typesetter:
+        pdf = typesetter.set({}, faults).pdf
+    verify(pdf, book.manuscript.expected, theme=book.theme, faults=faults)
+    assert [str(fault) for fault in faults.all() if not fault.rule.startswith(MENDED)] == []
 
 
 def test_every_chapter_is_in_every_edition() -> None:

@@ -10,7 +10,6 @@ from decimal import Decimal
 from typing import TypeVar
 
 from impressum.checks.parity.findings import NUMBERS, Findings
-from impressum.checks.parity.lines import LineText
 from impressum.checks.parity.losses import about
 from impressum.checks.parity.outline import Unit, note_units
 from impressum.checks.parity.pairing import Region, Unmatched, take
@@ -273,9 +272,8 @@ _NAMED: dict[str, tuple[Reader, Reader]] = {
 
 def _read(unit: Unit, reader: Callable[[str, str], Iterable[Said]]) -> list[Said]:
     """The numbers or months that `reader` finds in the texts of a unit, each at its place."""
-    texts, language = [LineText().read(line.content) for line in unit.lines], unit.context.language
-    found = ((text, one) for text in texts for one in reader(text.text, language))
-    return [replace(one, place=text.place(one.offset, unit.place)) for text, one in found]
+    found = ((line, one) for text, line in unit.read for one in reader(text, unit.context.language))
+    return [replace(one, place=line.place(one.offset, unit.place)) for line, one in found]
 
 
 def _numbers(unit: Unit) -> list[Number]:

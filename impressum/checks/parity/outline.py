@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from textwrap import shorten
 
-from impressum.checks.parity.lines import Mark, formula, marks, notes, said
+from impressum.checks.parity.lines import LineText, Mark, formula, marks, notes, said
 from impressum.core.errors import Place
 from impressum.core.model import document as d
 from impressum.core.model.manuscript import ChapterDocument
@@ -123,6 +123,12 @@ class Unit:
         if isinstance(self.node, d.CodeBlock):
             return self.node.text
         return " ".join(filter(None, (said(line.content).strip() for line in self.lines)))
+
+    @cached_property
+    def read(self) -> tuple[tuple[str, LineText], ...]:
+        """The words of each of its own lines, and where each of them stands."""
+        texts = [LineText().read(line.content) for line in self.lines]
+        return tuple((text.text, text) for text in texts)
 
     @cached_property
     def length(self) -> int:
