@@ -129,6 +129,11 @@ def test_a_number_of_several_parts_is_no_number_word() -> None:
     assert said("Version 1.2.3 came.", "Verzija tri je došla.") == [lost]
 
 
+def test_the_month_that_is_another_one_is_told() -> None:
+    other = "3:16: warning: the date is `julu 1919`, and `June 1919` in the source (chapters/en/01-rivers.md:3:17)"
+    assert said("In May 1918 and June 1919 it came.", "U maju 1918. i julu 1919. je došla.") == [other]
+
+
 def test_an_item_too_many_is_told() -> None:
     assert said("- one [@doe]\n- two", "-\n- dva [@doe]")[0] == "4:3: warning: an item is not in the source"
 

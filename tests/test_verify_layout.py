@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from test_verify_values import at, book, heading, text, theme
+from test_verify_values import at, book, heading, hinted, text, theme
 
 from impressum.core.errors import Fault
 from impressum.core.model.manuscript import ExpectedBlock, ExpectedChapter
@@ -131,7 +131,7 @@ def found(
         check(layout)
         check_measure(evidence)
         check_narrow(evidence)
-        return list(evidence.faults.all())
+        return hinted(evidence.faults.all())
 
 
 def told(check: Check, *passages: PrintedPassage, **more: Any) -> list[str]:
@@ -579,11 +579,14 @@ def test_the_lines_of_a_book_are_given_to_their_passages() -> None:
         text("Salt and timber came", 6),
         text("Never to be found at all", 8),
         text("Two again and more of it", 12),
+        text("Grain was brought from upstream towns", 14),
     )
     kinds = {1: HEADING, 3: PARAGRAPH, 4: "quotation", 6: "bulletlist", 8: PARAGRAPH, 10: HEADING, 12: PARAGRAPH}
+    kinds |= {14: PARAGRAPH}
     blocks = tuple(ExpectedBlock(f"01-a/{line}", kind, "", "", at(line)) for line, kind in kinds.items())
     printed = (
-        "One; The ferry; crossed the river; and the towns; Salt and timber / came / Two; Two again; and more; of it"
+        "One; The ferry; crossed the river; and the towns; Salt and timber / came / Two; Two again; and more; of it; "
+        "Grain was brought towns"
     )
     anchors = (heading("One", 1), replace(heading("Two", 10), level=2))
     marks = (Bookmark("One", Target(2, 0)),)
