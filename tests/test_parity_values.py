@@ -134,6 +134,13 @@ def test_the_month_that_is_another_one_is_told() -> None:
     assert said("In May 1918 and June 1919 it came.", "U maju 1918. i julu 1919. je došla.") == [other]
 
 
+def test_an_empty_cell_is_told_behind_the_one_before_it_that_is_filled() -> None:
+    table = "| A | B | C |\n|---|---|---|\n| {} | {} | {} |\n\n: T {{#tbl-a}}"
+    empty = "error: a cell is empty, and in the source (chapters/en/01-rivers.md:5:{}) it holds `{}`"
+    for filled, place, source in ((("x", "y", ""), "5:7", (11, "c")), (("x", "", "z"), "5:3", (7, "b"))):
+        assert said(table.format(*"abc"), table.format(*filled)) == [f"{place}: {empty.format(*source)}"]
+
+
 def test_an_item_too_many_is_told() -> None:
     assert said("- one [@doe]\n- two", "-\n- dva [@doe]")[0] == "4:3: warning: an item is not in the source"
 
@@ -145,6 +152,8 @@ def test_other_code_is_told_from_its_first_difference_on() -> None:
 
 def test_a_note_in_another_section_is_compared_with_its_own() -> None:
     source, text = "One.[^a]\n\n## Two {#sec-two}\n\nTwo.", "Jedan.\n\n## Dva {#sec-two}\n\nDva.[^a]"
+    both = f"{text.removesuffix('Dva.[^a]')}Dva.[^b] I tri.[^a]\n\n[^a]: Prva.\n\n[^b]: Druga."
+    assert "7:5: warning: the note `[^b]` (`Druga.`) is not in the source" in said(f"{source}\n\n[^a]: First.", both)
     moved, changed = said(f"{source}\n\n[^a]: First of 12.", f"{text}\n\n[^a]: Prva od 13.")
     assert moved.startswith("7:5: warning: the note `[^a]` stands in this paragraph, and does not in the source ")
     assert changed == "9:15: warning: the number is `13`, and `12` in the source (chapters/en/01-rivers.md:9:16)"

@@ -29,6 +29,7 @@ from impressum.core.model.manuscript import (
 )
 from impressum.core.model.theme import Theme
 from impressum.stages.load.theme import read_theme
+from impressum.stages.verify.chapters import _of_work
 from impressum.stages.verify.evidence import Area, Evidence, area_of, shown
 from impressum.stages.verify.links import check_links, check_page_references
 from impressum.stages.verify.navigation import check_bookmarks, check_contents, check_headings, check_lists
@@ -1387,6 +1388,21 @@ def test_what_runs_over_pages_stands_on_each_of_them() -> None:
         check_texts(evidence)
         assert evidence.pages_of(at(3)) == range(2, 5)
         assert [evidence.place(page, "so") for page in (1, 2, 3, 4)] == [Place("publication.yaml"), *[at(3)] * 3]
+    with book("Cover / The ferry crossed / x", {"texts": (text("The ferry crossed x", 3),)}, {}, {}) as evidence:
+        check_texts(evidence)
+        assert evidence.pages_of(at(3)) == range(2, 4)
+
+
+def test_headings_of_chapters_that_were_looked_at_before_are_passed_over() -> None:
+    anchors = (heading("One", 1), replace(heading("Two", 5), chapter="02-b"))
+    with book("Cover / x", {}, {}, {"anchors": anchors}) as evidence:
+        evidence.checked = frozenset({"01-a"})
+        check_headings(evidence)
+        assert told(evidence) == ["5:1: error: the heading `Two` is not printed on page 2 or after it [page-heading]"]
+
+
+def test_a_work_in_the_list_of_a_chapter_has_the_label_of_that() -> None:
+    assert (_of_work("02-economy/doe2023"), _of_work("a/b/doe")) == ("02-economy/ref-doe2023", "a/b/ref-doe")
 
 
 def test_a_heading_is_looked_for_first_where_its_place_is() -> None:
