@@ -901,6 +901,7 @@ STREAM: list[tuple[str, str, tuple[str, tuple[str, ...]]]] = [
     ("as Two tells in words", f"as Two{MAY_FOLLOW} tells in words", ("astwotellsinwords", ())),
     ("as Two, page 3; tells in words", f"as Two{MAY_FOLLOW} tells in words", ("astwo,page3tellsinwords", ())),
     ("as Two, page 3.", f"as Two{MAY_FOLLOW}.", ("astwo,page3.", ())),
+    ("tells in words", f"as Two{MAY_FOLLOW} tells in words", ("tellsinwords", ("as", "Two"))),
     ("see www.example.org/ now", "see http://example.org/ now", ("seeexample.orgnow", ())),
     ("see example.org/a now", "see https://example.org/a#:~:text=zzz now", ("seeexample.organow", ())),
 ]

@@ -162,8 +162,8 @@ class WordStream:
         for number, (offset, _) in enumerate(words.tokens[:LOST_AT_ONCE]):
             end = next((gap for gap in words.gaps if gap > offset), len(words.text))
             seed = words.text[offset : min(end, offset + SEED)]
-            if number and len(seed) < 6:
-                break
+            if number and len(seed) < 6:  # before a gap, or at the end
+                continue
             for size in sorted({len(seed), *(least for least in SEEDS if least < len(seed))}, reverse=True):
                 for at in self._candidates(seed[:size], near, earliest):
                     start, lost = self._before(words, number, at)
