@@ -141,6 +141,24 @@ def test_an_empty_cell_is_told_behind_the_one_before_it_that_is_filled() -> None
         assert said(table.format(*"abc"), table.format(*filled)) == [f"{place}: {empty.format(*source)}"]
 
 
+LONG = "Print it and put it on the wall of the office so that all may see it there"
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        (f'::: {{.tip title="{LONG}"}}\nSo.\n:::', "::: tip\nTako.\n:::"),
+        (f"One.^[{LONG}.]", "Jedan."),
+        (f"One.[^a]\n\n[^a]: {LONG}.", "Jedan."),
+        (f"One.\n\n{LONG}.", "Jedan."),
+        (f"One.\n\n::: tip\n{LONG}.\n:::", "Jedan."),
+    ],
+)
+def test_long_words_are_shown_by_their_beginning(source: str, text: str) -> None:
+    (only,) = said(source, text)
+    assert "`Print it and put it on the wall of the office so …`" in only
+
+
 def test_an_item_too_many_is_told() -> None:
     assert said("- one [@doe]\n- two", "-\n- dva [@doe]")[0] == "4:3: warning: an item is not in the source"
 

@@ -1357,6 +1357,16 @@ def test_each_figure_is_looked_for() -> None:
         assert judged(printed, *checks, chapter={"texts": ordered}, anchors=anchors) == [far]
 
 
+def test_a_figure_behind_one_that_is_mentioned_nearby_is_looked_for() -> None:
+    other = Anchor("fig-b", "figure", "2", "The bridge at Sava", "01-a", at(10))
+    texts = (*FLOATING, text("The bridge at Sava", 10))
+    links = (ExpectedLink("#fig-a", "Figure 1", at(9)),)
+    printed = "{0}; {2} / x / {3} / {1} / x / {4}".format(*(one.text for one in texts))
+    checks = (check_headings, check_texts, check_figures)
+    far = FAR.format(7, 4, "").replace("5:1", "10:1").replace("harbour of Zemun", "bridge at Sava")
+    assert judged(printed, *checks, chapter={"texts": texts, "links": links}, anchors=(ZEMUN, other)) == [far]
+
+
 def test_the_page_of_one_figure_with_a_number_is_no_distance() -> None:
     bridge = Anchor("fig-b", "figure", "2", "The bridge at Sava", "01-a", at(6))
     tower = Anchor("fig-c", "figure", "3", "The tower of the hill", "01-a", at(8))

@@ -43,9 +43,7 @@ class _Outside:
 
 def check_area(evidence: Evidence) -> None:
     """No letter stands outside the type area; on the cover, none outside the page. One fault a page, side and block."""
-    for page in evidence.pages:
-        if page.number == evidence.back_cover:
-            continue
+    for page in (one for one in evidence.pages if one.number != evidence.back_cover):
         sheet = Rectangle(0.0, 0.0, page.width, page.height)
         found: dict[tuple[Place, str], list[_Outside]] = defaultdict(list)
         for line in page.lines:
