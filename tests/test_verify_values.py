@@ -65,6 +65,7 @@ HINTS = {
     "figure-far": {
         "too many figures wait for room: write it earlier, make one of them smaller, or put text between them"
     },
+    "formula-lost": {f"{TEMPLATE} leaves it out; if not, {FAULT}"},
     "link-broken": {f"{TEMPLATE} changes links; if none does, {FAULT}"},
     "link-lost": {f"{TEMPLATE} changes links; if none does, {FAULT}"},
     "list-interrupted": {"move it (`place: bottom` in layout.yaml), or let the list begin a page (`break-before`)"},
@@ -1536,7 +1537,7 @@ def formulas(made: tuple[tuple[str, int, float, float], ...], *meant: str) -> tu
         evidence.structure = replace(evidence.structure, formulas=some)
         check_formulas(evidence)
         return [(one.page, place.line) for one, place in evidence.formulas], [
-            str(fault).partition("\n")[0].removeprefix(f"{CHAPTER}:") for fault in evidence.faults.all()
+            str(fault).partition("\n")[0].removeprefix(f"{CHAPTER}:") for fault in hinted(evidence.faults.all())
         ]
 
 

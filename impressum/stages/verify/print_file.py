@@ -116,7 +116,7 @@ def _on(stream: Any, owner: Any, page: int, at: Matrix) -> Iterator[_Placed | st
             said["space"] = str(operands[0])
         elif operator in ("rg", "RG", "sc", "SC", "scn", "SCN"):
             parts = [float(part) for part in operands if not isinstance(part, pikepdf.Name)]
-            is_rgb = len(parts) == 3 and (operator in ("rg", "RG") or _parts_of(said.get("space"), spaces) == 3)
+            is_rgb = len(parts) == 3 and (operator in ("rg", "RG") or _is_rgb(said.get("space"), spaces))
             if is_rgb and ink_of(parts) is not None:
                 said["grey"] = " ".join(f"{part:.2f}" for part in parts)
             else:
@@ -137,13 +137,14 @@ def _on(stream: Any, owner: Any, page: int, at: Matrix) -> Iterator[_Placed | st
                 yield _Placed(page, size, min(size[0] / max(inches[0], 1e-6), size[1] / max(inches[1], 1e-6)))
 
 
-def _parts_of(name: str | None, spaces: Any) -> int:
+def _is_rgb(name: str | None, spaces: Any) -> bool:
+    """Whether a colour space, which a page has as `spaces` by name, is of red, green and blue."""
     if name == "/DeviceRGB":
-        return 3
+        return True
     space = spaces.get(name) if name else None
     if space is None or not len(space):
-        return 0
-    return int(space[1].N) if str(space[0]) == "/ICCBased" else 3 if str(space[0]) == "/CalRGB" else 0
+        return False
+    return str(space[0]) == "/CalRGB" or (str(space[0]) == "/ICCBased" and int(space[1].N) == 3)
 
 
 def _times(one: Any, two: Matrix) -> Matrix:
