@@ -177,6 +177,14 @@ def test_a_note_in_another_section_is_compared_with_its_own() -> None:
     assert changed == "9:15: warning: the number is `13`, and `12` in the source (chapters/en/01-rivers.md:9:16)"
 
 
+def test_a_table_in_another_section_is_compared_with_its_own() -> None:
+    table = "| A |\n|---|\n| {} |\n\n: T {{#tbl-a}}"
+    source = f"One.\n\n{table.format(12)}\n\n## Two {{#sec-two}}\n\nTwo."
+    assert said(source, f"Jedan.\n\n## Dva {{#sec-two}}\n\nDva.\n\n{table.format(13)}") == [
+        "11:3: warning: the number is `13`, and `12` in the source (chapters/en/01-rivers.md:7:3)"
+    ]
+
+
 def test_what_the_source_of_a_table_lacks_is_told_there() -> None:
     table = '| A |\n|---|\n| a |\n\n: {} {{#tbl-a source="{}"}}'
     assert said(table.format("Tolls", "An office of 12"), table.format("Putarine", "Ured")) == [

@@ -199,7 +199,10 @@ PICTURE = IllustrationMade("A bridge.", 2, Rectangle(200, 200, 300, 260))
 def test_words_of_a_figure_over_its_edge_are_named_where_the_figure_is_written(
     line: tuple[str, float, float], found: str
 ) -> None:
-    structure = {"pictures": (PICTURE,), "places": {"fig-b": Target(2, 195), "fig-a": Target(2, 90)}}
+    structure = {
+        "pictures": (replace(PICTURE, page=0), PICTURE),
+        "places": {"fig-b": Target(2, 195), "fig-a": Target(2, 90)},
+    }
     anchors = tuple(
         Anchor(f"fig-{one}", "figure", "1", "B", "01-a", Place("a.md", at)) for at, one in ((4, "a"), (9, "b"))
     )
