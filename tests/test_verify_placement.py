@@ -33,14 +33,18 @@ def placed(
     deeper: Mapping[int, float] | None = None,
     structure: Mapping[str, Any] | None = None,
     anchors: tuple[Anchor, ...] = (),
+    whole: bool = False,
 ) -> list[Fault]:
-    """What is wrong with lines that begin at these places of a page, each letter three points wide and ten high."""
+    """What is wrong with lines that begin at these places of a page, each letter three points wide and ten high. Each
+    is made of two runs, or of one (`whole`)."""
     texts = tuple(text(words, number) for number, (words, _, _) in enumerate(lines, 3))
     with book("Cover / x / x", {"texts": texts}, {}, {}) as evidence:
         made, glyphs = [], {}
         for number, (words, left, top) in enumerate(lines):
             box = Rectangle(left, top, left + 3 * len(words), top + 10)
-            made.append(Line(page, words, number * 100, (box,), top + 10, 10.0, 3.0))
+            middle = (box.left + box.right) / 2
+            runs = (box,) if whole else (replace(box, right=middle), replace(box, left=middle))
+            made.append(Line(page, words, number * 100, runs, top + 10, 10.0, 3.0))
             letters = [
                 Glyph(letter, Rectangle(left + 3 * at, top, left + 3 * at + 3, top + 10), 10.0, number)
                 for at, letter in enumerate(words)
@@ -122,7 +126,7 @@ def test_pages_that_page_fitting_made_deeper_hold_a_line_more() -> None:
 
 def test_a_line_of_words_in_the_place_of_the_folio_is_outside() -> None:
     words = "w " * 34
-    (fault,) = placed((words, BLOCK.left, AREA.foot[0]))
+    (fault,) = placed((words, BLOCK.left, AREA.foot[0]), whole=True)
     assert fault.message.endswith("pt below the type area")
 
 

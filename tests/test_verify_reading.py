@@ -88,6 +88,12 @@ def test_runs_touch_that_cover_each_other_to_a_good_part(
     assert list(_touching(Page(1, 400, 600, (one,)))) == [(0, 0)][: int(touch)]
 
 
+def test_lines_of_which_several_runs_cover_each_other_are_one_pair() -> None:
+    boxes = tuple(Rectangle(left, 10, left + 30, 20) for left in (0, 50, 100))
+    lines = (Line(1, "so", 0, boxes), Line(1, "so", 1, boxes), Line(1, "so", 2, boxes[:1]))
+    assert list(_touching(Page(1, 400, 600, lines))) == [(0, 1), (0, 2), (1, 2)]
+
+
 def test_runs_that_cover_each_other_are_found_in_the_midst_of_others() -> None:
     boxes = ((0, 0, 30, 10), (0, 20, 400, 30), (50, 21, 90, 31), (0, 40, 30, 50), (200, 22, 230, 32))
     lines = tuple(Line(1, "so", number, (Rectangle(*box),)) for number, box in enumerate(boxes))

@@ -381,6 +381,7 @@ def _touching(page: Page) -> Iterator[tuple[int, int]]:
     runs = [(box, number) for number, line in enumerate(page.lines) for box in line.boxes]
     # A picture may hold thousands of runs on one line, and beside it.
     before: dict[int, list[tuple[Rectangle, int]]] = {}
+    told: set[frozenset[int]] = set()
     for one in sorted(runs, key=lambda run: run[0].top):
         box, number = one
         first, last = (int(min(max(side, 0), page.width) // COLUMN) for side in (box.left, box.right))
@@ -390,7 +391,9 @@ def _touching(page: Page) -> Iterator[tuple[int, int]]:
             met |= {id(run): run for run in above if _cover(run[0], box)}
             before[column] = [*above, one]
         for _, other in met.values():
-            yield other, number
+            if frozenset((other, number)) not in told:
+                told.add(frozenset((other, number)))
+                yield other, number
 
 
 def _cover(one: Rectangle, other: Rectangle) -> bool:

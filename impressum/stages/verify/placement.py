@@ -202,13 +202,8 @@ def _says_something(line: Line, page: Page, area: Area) -> bool:
 def find_overprint(evidence: Evidence) -> None:
     """Finds lines printed over others; no other check reports them, as their letters cannot be separated."""
     for page in evidence.pages:
-        done: set[frozenset[int]] = set()
         glyphs: dict[int, list[Glyph]] = {}
         for one, other in evidence.printed.touching(page.number):
-            pair = frozenset((one.first, other.first))
-            if pair in done:
-                continue
-            done.add(pair)
             for line in (one, other):
                 if line.first not in glyphs:
                     glyphs[line.first] = evidence.printed.glyphs(line)[:MOST_GLYPHS]
