@@ -29,7 +29,7 @@ from impressum.core.model.manuscript import (
 )
 from impressum.core.model.theme import Theme
 from impressum.stages.load.theme import read_theme
-from impressum.stages.verify.chapters import _of_work
+from impressum.stages.verify.chapters import _of_work, chapters_of
 from impressum.stages.verify.evidence import Area, Evidence, area_of, shown
 from impressum.stages.verify.links import check_links, check_page_references
 from impressum.stages.verify.navigation import check_bookmarks, check_contents, check_headings, check_lists
@@ -1411,6 +1411,40 @@ def test_headings_of_chapters_that_were_looked_at_before_are_passed_over() -> No
         evidence.checked = frozenset({"01-a"})
         check_headings(evidence)
         assert told(evidence) == ["5:1: error: the heading `Two` is not printed on page 2 or after it [page-heading]"]
+
+
+@pytest.mark.parametrize(
+    ("places", "pages"),
+    [
+        ({"one": 2, "two": 4}, [range(2, 4), range(4, 6)]),
+        ({"one": 2, "two": 2}, []),
+        ({"one": 2}, []),
+        ({"two": 2}, []),
+        ({"one": 2, "two": 6}, []),
+        ({"one": 1, "two": 4}, []),
+        ({}, []),
+    ],
+)
+def test_chapters_are_looked_at_alone_where_each_has_its_pages(places: dict[str, int], pages: list[range]) -> None:
+    anchors = (heading("One", 1), heading("Deep", 3, level=2), replace(heading("Two", 5), chapter="02-b"))
+    chapters = (ExpectedChapter("01-a", (), (), (), {}), ExpectedChapter("02-b", (), (), (), {}))
+    prints = tuple("abcde")
+    with book("Cover", {}, {}, {"anchors": anchors}) as evidence:
+        found = {label: Target(page, 0) for label, page in places.items()}
+        structure = replace(evidence.structure, places=found, prints=prints)
+        expected = replace(evidence.expected, chapters=chapters)
+        told = chapters_of(expected, theme(), structure)
+        assert [one.pages for one in told] == pages
+        assert [[anchor.title for anchor in one.expected.anchors] for one in told] == [["One", "Deep"], ["Two"]][
+            : len(told)
+        ]
+        assert chapters_of(replace(expected, index_title="Index"), theme(), structure) == ()
+        lost = (IllustrationMade("a", 0, Rectangle(0, 0, 9, 9)),)
+        assert chapters_of(expected, theme(), replace(structure, formulas=lost)) == ()
+        if told:
+            at_end = replace(structure, places={**found, "index": Target(5, 0)})
+            (_, last) = chapters_of(replace(expected, index_title="Index"), theme(), at_end)
+            assert last.pages == range(4, 5)
 
 
 def test_a_work_in_the_list_of_a_chapter_has_the_label_of_that() -> None:
