@@ -141,6 +141,14 @@ def test_an_empty_cell_is_told_behind_the_one_before_it_that_is_filled() -> None
         assert said(table.format(*"abc"), table.format(*filled)) == [f"{place}: {empty.format(*source)}"]
 
 
+def test_a_paragraph_that_is_joined_to_one_beside_it_is_a_warning() -> None:
+    """Ensures it where there are others on both sides."""
+    source = "The river of 16.\n\nThe ferry of 12.\n\nThe boat of 14 men.\n\nThe town of 17."
+    (joined,) = said(source, "Reka od 16.\n\nTrajekt od 12. Brod od 14 ljudi.\n\nGrad od 17.")
+    assert joined.startswith("5:1: warning: the paragraph `The ferry of 12.` of the source ")
+    assert said(source, "Reka od 16.\n\nBrod od 14 ljudi.\n\nGrad od 17.")[0].startswith("5:1: error: ")
+
+
 LONG = "Print it and put it on the wall of the office so that all may see it there"
 
 

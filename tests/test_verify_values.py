@@ -470,6 +470,16 @@ NOTES: dict[str, tuple[str, tuple[tuple[str, str, str], ...], list[str]]] = {
         (("1", "By the treaty of Zemun.", "Abc here"), ("2", "By the treaty of Zemun. So it was.", "Abc there")),
         [],
     ),
+    "one of two that begin alike, twice": (
+        "Abc here1; ~1 By the treaty of 1712. / Abc there2; ~2 By the treaty of 1713. / x; ~3 By the treaty of 1712.",
+        (("1", "By the treaty of 1712.", "Abc here"), ("2", "By the treaty of 1713.", "Abc there")),
+        [
+            (
+                "1:1: error: the note `By the treaty of 1712.` is printed 2 times, not once: on page 2 and on page 4 "
+                "[note-twice]"
+            )
+        ],
+    ),
     "nearest of two broken": (
         "Abc here1; ~1 By the treaty x of / Def1; ~1 By the treaty x great powers.",
         (("1", "By the treaty of great powers.", "Abc here"),),
@@ -886,6 +896,11 @@ STREAM: list[tuple[str, str, tuple[str, tuple[str, ...]]]] = [
         "A river carried / ^x; 1 By treaty; timber and salt to towns below",
         "A river carried timber and salt to towns below",
         ("arivercarriedx1bytreatytimberandsalttotownsbelow", ()),
+    ),
+    (
+        f"A river carried / ^x; 1 {'y' * 200}; timber and salt to towns below",
+        "A river carried timber and salt to towns below",
+        (f"arivercarriedx1{'y' * 200}timberandsalttotownsbelow", ()),
     ),
     ("carried timber and salt", r"\alpha_1 carried timber and salt", ("carriedtimberandsalt", ())),
     ("∑ is the toll of all", r"\sum is the toll of all", ("isthetollofall", ())),
@@ -1403,6 +1418,18 @@ def test_what_runs_over_pages_stands_on_each_of_them() -> None:
     with book("Cover / The ferry crossed / x", {"texts": (text("The ferry crossed x", 3),)}, {}, {}) as evidence:
         check_texts(evidence)
         assert evidence.pages_of(at(3)) == range(2, 4)
+
+
+def test_a_text_that_the_chapter_before_says_too_is_found_in_its_own() -> None:
+    anchors = (heading("One", 1), replace(heading("Two", 5), chapter="02-b"))
+    texts = (text("The ferry", 2), text("The towns were free of it", 3))
+    printed = "Cover / One; The ferry; The towns were free of it / Two; The towns were free"
+    with book(printed, {"texts": texts}, {}, {"anchors": anchors}) as evidence:
+        other = ExpectedChapter("02-b", (), (), (text("The towns were free", 6),), {})
+        evidence.expected = replace(evidence.expected, chapters=(*evidence.expected.chapters, other))
+        check_headings(evidence)
+        check_texts(evidence)
+        assert (evidence.pages_of(at(3)), evidence.pages_of(at(6))) == (range(2, 3), range(3, 4))
 
 
 def test_headings_of_chapters_that_were_looked_at_before_are_passed_over() -> None:
