@@ -902,6 +902,11 @@ STREAM: list[tuple[str, str, tuple[str, tuple[str, ...]]]] = [
         "A river carried timber and salt to towns below",
         (f"arivercarriedx1{'y' * 200}timberandsalttotownsbelow", ()),
     ),
+    (
+        f"to the river1. / ^x; 1 {'y' * 200}; Timber and salt came",
+        "to the river. Timber and salt came",
+        (f"totheriver1.x1{'y' * 200}timberandsaltcame", ()),
+    ),
     ("carried timber and salt", r"\alpha_1 carried timber and salt", ("carriedtimberandsalt", ())),
     ("∑ is the toll of all", r"\sum is the toll of all", ("isthetollofall", ())),
     (
