@@ -90,8 +90,13 @@ def test_runs_touch_that_cover_each_other_to_a_good_part(
 
 def test_lines_of_which_several_runs_cover_each_other_are_one_pair() -> None:
     boxes = tuple(Rectangle(left, 10, left + 30, 20) for left in (0, 50, 100))
-    lines = (Line(1, "so", 0, boxes), Line(1, "so", 1, boxes), Line(1, "so", 2, boxes[:1]))
-    assert list(_touching(Page(1, 400, 600, lines))) == [(0, 1), (0, 2), (1, 2)]
+    lower = tuple(replace(box, top=11, bottom=21) for box in boxes)
+    lines = (Line(1, "so", 0, lower), Line(1, "so", 1, (*boxes[:2], lower[2])), Line(1, "so", 2, boxes[:1]))
+    pages = printed("")
+    pages.read(1).page = Page(1, 400, 600, lines)
+    assert set(pages.touching(1)) == {(lines[0], lines[1]), (lines[1], lines[2]), (lines[0], lines[2])}
+    assert len(pages.touching(1)) == 3
+    pages.close()
 
 
 def test_runs_that_cover_each_other_are_found_in_the_midst_of_others() -> None:

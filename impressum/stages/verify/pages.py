@@ -231,7 +231,7 @@ class PrintedPages:
         """The lines of page `number` of which two runs cover each other to a good part; one may touch itself."""
         read = self.read(number)
         if read.touching is None:
-            read.touching = list(islice(_touching(read.page), MOST_TOUCHING))
+            read.touching = list({(min(at), max(at)): 0 for at in islice(_touching(read.page), MOST_TOUCHING)})
         return [(read.page.lines[one], read.page.lines[other]) for one, other in read.touching]
 
     def _read_glyphs(self, line: Line, last: int) -> list[Glyph]:
@@ -381,7 +381,6 @@ def _touching(page: Page) -> Iterator[tuple[int, int]]:
     runs = [(box, number) for number, line in enumerate(page.lines) for box in line.boxes]
     # A picture may hold thousands of runs on one line, and beside it.
     before: dict[int, list[tuple[Rectangle, int]]] = {}
-    told: set[frozenset[int]] = set()
     for one in sorted(runs, key=lambda run: run[0].top):
         box, number = one
         first, last = (int(min(max(side, 0), page.width) // COLUMN) for side in (box.left, box.right))
@@ -391,9 +390,7 @@ def _touching(page: Page) -> Iterator[tuple[int, int]]:
             met |= {id(run): run for run in above if _cover(run[0], box)}
             before[column] = [*above, one]
         for _, other in met.values():
-            if frozenset((other, number)) not in told:
-                told.add(frozenset((other, number)))
-                yield other, number
+            yield other, number
 
 
 def _cover(one: Rectangle, other: Rectangle) -> bool:
