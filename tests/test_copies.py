@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from impressum.system import copies
 from impressum.system.cache import Memo, Task
 from impressum.system.copies import shared_out
 
@@ -58,6 +59,20 @@ def test_what_a_killed_copy_leaves_is_done_here() -> None:
         return b"done"
 
     assert shared_out([lambda: b"first", killed, lambda: b"third"], 2) == [b"first", b"done", b"third"]
+
+
+def test_what_a_copy_waits_for_without_end_is_done_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Seeds a lock that another thread holds while the copy is made."""
+    monkeypatch.setattr(copies, "LEAST", 0.1)
+    lock, here = threading.Lock(), os.getpid()
+
+    def locked() -> bytes:
+        if os.getpid() != here:
+            lock.acquire()
+        return b"done"
+
+    with lock:
+        assert shared_out([lambda: b"first", locked], 2) == [b"first", b"done"]
 
 
 def test_a_memo_runs_what_it_does_not_remember_and_counts_it(tmp_path: Path) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 
 import os
 import pickle
+import select
 import sys
 import threading
+import time
 import warnings
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -14,14 +16,16 @@ from contextlib import suppress
 from impressum.system.process import WATCHER, kill_group
 
 Task = Callable[[], bytes]
+LATE, LEAST = 4, 20.0
+"""A copy is late after as many times what this process took for its own share, and not before so many seconds."""
 
 
 def shared_out(tasks: Sequence[Task], hands: int) -> list[bytes]:
     """The results of `tasks`, in order; so many `hands` work at the same time, this process being one of them.
 
     A task works something out, and changes nothing that another one or this process would see. Where a copy is killed,
-    or one of its tasks raises, this process does them all itself, and meets the same error. Only Linux is sure to copy
-    a process well, and only the main thread is sure that no other one of ours holds a lock then.
+    one of its tasks raises, or it is late, this process does them all itself, and meets the same error. A copy may wait
+    for ever, for a lock that another thread of this process held when it was made. Only Linux copies a process well.
     """
     if sys.platform != "linux" or threading.current_thread() is not threading.main_thread():
         hands = 1
@@ -32,10 +36,12 @@ def shared_out(tasks: Sequence[Task], hands: int) -> list[bytes]:
         with suppress(OSError):  # where the system gives no more processes, this one does it
             for start in range(1, hands):
                 copies.append(_Copy(tasks[start::hands]))
+        began = time.monotonic()
         for number in range(0, len(tasks), hands):
             found[number] = tasks[number]()
+        late = max(LATE * (time.monotonic() - began), LEAST)
         for start, copy in enumerate(copies, 1):
-            found.update(zip(range(start, len(tasks), hands), copy.results(), strict=False))
+            found.update(zip(range(start, len(tasks), hands), copy.results(late), strict=False))
     finally:
         for copy in copies:
             copy.end()
@@ -69,8 +75,12 @@ class _Copy:
             os.setpgid(self._pid, self._pid)
         WATCHER.note(f"+{self._pid}\n")
 
-    def results(self) -> list[bytes]:
-        """What its tasks gave, once it is done with them; nothing where it failed."""
+    def results(self, seconds: float) -> list[bytes]:
+        """What its tasks gave, once it is done with them; nothing where it failed, or is not done after `seconds`."""
+        waiting = select.poll()
+        waiting.register(self._results, select.POLLIN)
+        if not waiting.poll(seconds * 1000):
+            return []
         with os.fdopen(self._results, "rb", closefd=False) as pipe, suppress(EOFError, pickle.UnpicklingError):
             given: list[bytes] = pickle.load(pipe)
             return given
