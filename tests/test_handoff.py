@@ -279,6 +279,21 @@ def test_what_was_handed_in_blank_is_still_to_do(tmp_path: Path) -> None:
     assert (row.count.words["new"], row.count.words["changed"], row.count.words["unchanged"]) == (2, 1, 1)
 
 
+def test_what_was_handed_in_blank_is_not_taken_for_the_passage_behind_it(tmp_path: Path) -> None:
+    root = publication(tmp_path, "# Rivers\n\nOne paragraph is here.\n\nTwo paragraphs are here.\n\n## End\n")
+    words: dict[str, Parts] = {"Rivers": ("Flüsse",), "Two paragraphs are here.": ("Hier sind zwei Absätze.",)}
+    handed_in(root, as_po(handed_off(root), units(root), in_german(words), tmp_path / "back.po"))
+    assert [(unit.words, unit.target) for unit in units(root)] == [
+        ("Rivers", ("Flüsse",)),
+        ("One paragraph is here.", ()),
+        ("Two paragraphs are here.", ("Hier sind zwei Absätze.",)),
+        ("End", ()),
+    ]
+    assert [unit.words for unit in units(root, everything=False)] == ["One paragraph is here.", "End"]
+    (one, *_) = status(read_shelf(Workspace(root)), ())
+    assert [(each.state, each.old) for each in one.differences] == [("untranslated", None), ("untranslated", None)]
+
+
 def test_what_waits_and_has_changed_or_is_gone_from_the_source_is_still_to_do(tmp_path: Path) -> None:
     root = publication(tmp_path, "# Rivers\n\nOne.\n\nTwo is long and wide.\n\nThree.\n")
     words: dict[str, Parts] = {"Rivers": ("Flüsse",), "Three.": ("Drei.",)}

@@ -102,8 +102,9 @@ def difference_of(change: Change, source: str, old_path: str, look: Look | None)
     if old and new and WAITING in old:
         rest = old.replace(WAITING, "")
         is_new = all(one.side != "old" for one in word_diff(rest, new))
+        said = rest if any(map(str.isalnum, rest)) else None
         return SourceDifference(
-            "untranslated" if is_new else state, passage.kind, rest, new, path, passage.line, passage.end, look=look
+            "untranslated" if is_new else state, passage.kind, said, new, path, passage.line, passage.end, look=look
         )
     return SourceDifference(
         state, passage.kind, old, new, path, passage.line, passage.end, moved_from=moved_from, look=look

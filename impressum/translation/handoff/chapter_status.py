@@ -100,7 +100,8 @@ def spare_passages(base: str, translation: str, source: str | None) -> Spare:
     """The passages of a `base` that its `source` has no more, with their translations."""
     now = {key(one) for one in passages(source)} if source is not None else set()
     old = passages(base)
-    translated, _ = _translated(old, apart(translation)[0])
+    kept, borrowed = apart(translation)
+    translated, _ = _translated(_without(old, Counter(map(key, borrowed))), kept)
     return {
         name: (one, translated[one.line])
         for one in reversed(old)
@@ -137,9 +138,9 @@ def chapter_status(slug: str, source: str, base: str | None, translation: str | 
     old = now if base is None else passages(base)
     came_from, changed = _came_from(old, now)
     kept, borrowed = apart(translation)
-    translated, extra = _translated(old, kept)
-    gaps = gaps_of(kept)
     waiting = {key(passage) for passage in borrowed}
+    translated, extra = _translated(_without(old, Counter(map(key, borrowed))), kept)
+    gaps = gaps_of(kept)
     unnamed = {one.passage.kind for several in extra.values() for one in several}
     closing = closings(now)
     left_out: set[int] = set()
@@ -165,6 +166,17 @@ def chapter_status(slug: str, source: str, base: str | None, translation: str | 
     if found and rest:
         found[-1] = replace(found[-1], extra=(*found[-1].extra, *rest))
     return ChapterStatus(slug, source, tuple(found), has_translation=True, has_base=base is not None, first=first)
+
+
+def _without(old: Sequence[Passage], waiting: Counter[Key]) -> list[Passage]:
+    """The passages `old` without those that wait for their translation, as often as each does."""
+    left = []
+    for passage in old:
+        if waiting[key(passage)] and passage.kind != "fence":
+            waiting[key(passage)] -= 1
+        else:
+            left.append(passage)
+    return left
 
 
 def known_of(status: PassageStatus, taken: Cut) -> list[Known]:
