@@ -257,6 +257,14 @@ def test_every_template_of_the_book_is_described() -> None:
     assert sorted(shown) == sorted(path.name for path in (PACKAGE / "templates/book").glob("*.typ"))
 
 
+def test_every_theme_of_the_package_is_described_and_shown() -> None:
+    themes = {path.name for path in (PACKAGE / "templates/themes").iterdir() if path.is_dir()}
+    page = read("docs/themes.md")
+    assert set(re.findall(r"^\| `([a-z-]+)` \|", page.partition("## Tokens")[0], re.MULTILINE)) == themes
+    assert set(re.findall(r"^!\[[^]]+\]\(themes/(.+)\.png\)$", page, re.MULTILINE)) == themes
+    assert {path.stem for path in (REPOSITORY / "docs/themes").iterdir()} == themes
+
+
 def test_every_language_of_the_package_is_named() -> None:
     found = re.search(r"\(it has ([\w, -]+)\)", read("docs/themes.md"))
     assert found
