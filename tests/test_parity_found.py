@@ -496,7 +496,7 @@ def test_items_that_are_joined_are_told_at_the_one_that_holds_both() -> None:
     source = f"{TITLE}- One river is long.\n- Two of them are short.\n- Three lakes are deep and cold.\n"
     text = f"{NASLOV}- Jedna reka je duga, a dve su kratke, vrlo.\n- Tri jezera su duboka i hladna.\n"
     assert found(source, text) == (
-        f"{SR}:3:3: warning: the item `One river is long.` of the source ({EN}:3:3) seems to be joined to this "
+        f"{SR}:3:3: warning: the item `Two of them are short.` of the source ({EN}:4:3) seems to be joined to this "
         "[parity-blocks]"
     )
 

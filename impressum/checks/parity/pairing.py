@@ -91,6 +91,35 @@ def _is_joined(lost: Unit, source: Unit, other: Unit) -> bool:
     return lost.evidence <= other.evidence and other.length > whole * (lost.length + source.length)
 
 
+def _joined(pairs: Sequence[Pair[Unit]], at: int) -> Unit | None:
+    """The unit to which the lost one of the pair `at` seems to be joined: the nearest, for an item any of its list."""
+    lost = pairs[at][0]
+    furthest = len(pairs) if lost and lost.kind == "item" else 1
+    beside = sorted((abs(there - at), there) for there in range(len(pairs)) if 0 < abs(there - at) <= furthest)
+    held = (pairs[there] for _, there in beside)
+    return next((two for mine, two in held if lost and mine and two and _is_joined(lost, mine, two)), None)
+
+
+def _rejoined(pairs: list[Pair[Unit]]) -> list[Pair[Unit]]:
+    """`pairs`, where two items of a list seem to be one in the translation: those two of which the lengths say so."""
+    ones, twos = [one for one, _ in pairs if one], [two for _, two in pairs if two]
+    at = next((at for at, (_, two) in enumerate(pairs) if two is None), None)
+    is_list = len(ones) == len(pairs) == len(twos) + 1 and all(one.kind == "item" for one in ones)
+    if at is None or not is_list or not _joined(pairs, at):
+        return pairs
+
+    def fit(k: int) -> float:
+        lengths = [one.length for one in ones]
+        lengths[k : k + 2] = [lengths[k] + lengths[k + 1]]
+        return sum(min(a, two.length) / max(a, two.length, 1) for a, two in zip(lengths, twos, strict=True))
+
+    k = max(range(len(twos)), key=fit)
+    if not _is_joined(ones[k + 1], ones[k], twos[k]):
+        return pairs
+    before, after = zip(ones[: k + 1], twos, strict=False), zip(ones[k + 2 :], twos[k + 1 :], strict=True)
+    return [*before, (ones[k + 1], None), *after]
+
+
 HELD_APART = 0.5
 """The share of a block that a translation may be shorter, and still seem to hold it."""
 NAMED = 3.0
@@ -143,16 +172,13 @@ class Region:
 
     def match(self, source: Sequence[Unit], other: Sequence[Unit], near: Place) -> None:
         """Pairs the units of the source with those of the translation, which begin after `near`."""
-        pairs = aligned(source, other, units_alike)
+        pairs = _rejoined(aligned(source, other, units_alike))
         for at, ((one, two), below) in enumerate(zip(pairs, following(pairs), strict=True)):
             before, near = near, two.place if two and two.length else near
             if one and two:
                 self.pair(one, two, before)
             elif one:
-                furthest = len(pairs) if one.kind == "item" else 1
-                beside = sorted((abs(there - at), there) for there in range(len(pairs)) if there != at)
-                held = (pairs[there] for away, there in beside if away <= furthest)
-                joined = next((two for mine, two in held if mine and two and _is_joined(one, mine, two)), None)
+                joined = _joined(pairs, at)
                 place = joined.place if joined else below.place if below else near
                 self.lost.append(LostUnit(one, place, below is not None, joined is not None))
             elif two:
