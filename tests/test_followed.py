@@ -10,7 +10,7 @@ from handing import publication, units
 
 from impressum.core.errors import Faults
 from impressum.system.workspace import Workspace
-from impressum.translation.handoff.gathering import chapter_statuses
+from impressum.translation.handoff.gathering import chapter_statuses, gathered
 from impressum.translation.shelf import read_shelf
 
 SOURCE = """\
@@ -152,6 +152,8 @@ def test_a_chapter_that_is_split_keeps_its_translation_in_both(tmp_path: Path) -
     root = translated(tmp_path)
     (root / EN).write_text(SOURCE.replace(TEN, ""), encoding="utf-8")
     (root / "chapters/en/03-more.md").write_text(f"# More\n\n{TEN}".rstrip("\n") + "\n", encoding="utf-8")
+    gathered(read_shelf(Workspace(root)), "de", everything=False, faults=(faults := Faults()))
+    assert not faults.all()
     assert [unit.words for unit in units(root, everything=False)] == ["More"]
     assert told(root, "translated", "--apply", "--edition", "de") == f"{DE}\nchapters/de/03-more.md"
     assert "Sie quert" not in (root / DE).read_text(encoding="utf-8")

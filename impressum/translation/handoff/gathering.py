@@ -261,8 +261,9 @@ def _shortened(words: str, *, end: bool) -> str:
 
 def _warn(shelf: Shelf, tag: str, chapter: ChapterStatus, faults: Faults, *, everything: bool) -> None:
     """Warns of a translation without a base, of which only what it lacks can be handed off."""
-    if chapter.has_translation and not chapter.has_base and not everything:
-        place = Place(shelf.workspace.relative(shelf.chapter(tag, f"{chapter.slug}.md")))
+    own = shelf.chapter(tag, f"{chapter.slug}.md")
+    if own.exists() and not chapter.has_base and not everything:
+        place = Place(shelf.workspace.relative(own))
         message = "it is not known what has changed since this was translated, so only what it lacks is handed off"
         command = f"`python build.py translated {chapter.slug} --edition {tag}`"
         hint = f"if it is up to date, say so: {command}; else hand off with `--all`"
