@@ -111,7 +111,7 @@ def test_a_unit_names_its_scale() -> None:
 
 SPELT = {
     "it": ("ventitré, ventuno e due milioni e mezzo", "23 21 2500000"),
-    "es": ("treinta y cinco, veintidós, doscientas", "35 22 200"),
+    "es": ("treinta y cinco, veintidós, doscientas, mil quinientos millones, mil dos", "35 22 200 1500000000 1002"),
     "pl": ("dwadzieścia pięć i ośmiu, sto", "25 8 100"),
     "mk": ("дваесет и пет, милион и по", "25 1500000"),
     "sq": ("njëzet e pesë, dyqind", "25 200"),
@@ -126,7 +126,7 @@ SPELT = {
     "hr": ("dvanaestog lipnja, dvadeset prvoga, dvadesetpetog, drugi, drugoga", "12 21 25 2"),
     "sr-Latn": ("šesnaestorica, četvoricu, trideset i prvog, petom, prvobitni", "16 4 31 5"),
     "sr-Cyrl ": ("шеснаесторица, дванаестог јуна, двадесет првог", "16 12 21"),
-    "mk ": ("на дванаесетти јуни, дваесет и петти", "12 25"),
+    "mk ": ("на дванаесетти јуни, дваесет и петти, шеснаесетмина", "12 25 16"),
     "de  ": ("am zwölften Juni, der dreißigste, achtes, Dritter", "12 30 3"),
 }
 

@@ -234,11 +234,16 @@ def _summed(numbers: list[Number], text: str) -> Iterator[Number]:
             and not any(one.percent or one.rank for one in (before, number))
         ):
             gap = text[before.offset + len(before.written) : number.offset]
-            room = 10**before.scale if before.scale else 100 if before.value % 100 == 0 and before.value else 0
-            if gap == " " and number.value.scaleb(number.scale) < room:
-                value = before.value.scaleb(before.scale) + number.value.scaleb(number.scale)
-                shown = text[before.offset : number.offset + len(number.written)]
-                before = Number(shown, value, (), before.offset)
+            if before.scale:
+                room, value, scale = 10**before.scale, number.value.scaleb(number.scale), 0
+            else:  # mil quinientos millones
+                room = next((step for step in (1000, 100) if before.value and before.value % step == 0), 0)
+                value, scale = number.value, number.scale
+            if gap == " " and value < room:
+                end = number.offset + len(number.shown if scale else number.written)
+                shown, suffix = text[before.offset : end], number.suffix if scale else ""
+                whole = before.value.scaleb(before.scale) + value
+                before = Number(shown, whole, (), before.offset, scale=scale, suffix=suffix)
                 continue
         if before:
             yield before
@@ -300,6 +305,8 @@ def _cardinals(code: str) -> Iterator[tuple[str, float]]:
     if code == "de":
         yield "anderthalb", 1.5
         yield from ((f"{'ein' if number == 1 else small[number][0]}einhalb", number + 0.5) for number in range(1, 10))
+    if code == "es":
+        yield "mil", 1000
     if code == "pl":
         yield from (("półtora", 1.5), ("półtorej", 1.5))
     thousand = {"de": "tausend", "it": "mila"}.get(code)
@@ -311,6 +318,7 @@ def _cardinals(code: str) -> Iterator[tuple[str, float]]:
                 (f"{one}{end}", value) for one in forms if one.endswith(("aest", "eset")) for end in _COLLECTIVE
             )
         yield from ((f"{form}s", value) for form in forms if code == "fr" and value > 100)
+        yield from ((f"{form}мина", value) for form in forms if code == "mk" and form.endswith("есет"))
 
 
 def _compound(code: str, tens: list[str], units: list[str]) -> list[str]:
