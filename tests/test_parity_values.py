@@ -124,6 +124,11 @@ def test_what_is_told_once_is_not_told_again() -> None:
     assert said("the toll", "the toll") != []
 
 
+def test_a_number_word_counts_for_one_number() -> None:
+    other = "3:29: warning: the number is `12`, and `13` in the source (chapters/en/01-rivers.md:3:23)"
+    assert said("Twelve boats came and 13.", "Dvanaest brodova je došlo i 12.") == [other]
+
+
 def test_a_number_of_several_parts_is_no_number_word() -> None:
     lost = "3:1: warning: the number `1.2.3` of the source (chapters/en/01-rivers.md:3:9) is missing"
     assert said("Version 1.2.3 came.", "Verzija tri je došla.") == [lost]
@@ -190,6 +195,11 @@ def test_a_table_in_another_section_is_compared_with_its_own() -> None:
     source = f"One.\n\n{table.format(12)}\n\n## Two {{#sec-two}}\n\nTwo."
     assert said(source, f"Jedan.\n\n## Dva {{#sec-two}}\n\nDva.\n\n{table.format(13)}") == [
         "11:3: warning: the number is `13`, and `12` in the source (chapters/en/01-rivers.md:7:3)"
+    ]
+    both = f"{table.format(15).replace('tbl-a', 'tbl-b')}\n\n{table.format(13)}"
+    assert said(source, f"Jedan.\n\n## Dva {{#sec-two}}\n\nDva.\n\n{both}") == [
+        "9:3: warning: the table `tbl-b` is not in the source",
+        "17:3: warning: the number is `13`, and `12` in the source (chapters/en/01-rivers.md:7:3)",
     ]
 
 

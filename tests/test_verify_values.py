@@ -1193,6 +1193,10 @@ def test_a_pull_quote_is_printed_beside_what_it_repeats(printed: str, is_lost: b
     chapter = {"repeats": (text("The towns were free", 4),)}
     found = judged(f"The towns were free {printed}", check_pull_quotes, chapter=chapter)
     assert found == [f"4:1: error: {lost} [text-lost]"][: int(is_lost)]
+    often = "la " * 14
+    chapter = {"repeats": (text(often, 4),)}
+    assert judged(f"{often} of it / {often}", check_pull_quotes, chapter=chapter) == []
+    assert len(judged(f"{often} of it / la la la", check_pull_quotes, chapter=chapter)) == 1
 
 
 def test_text_that_a_pull_quote_repeats_is_still_that_of_its_paragraph() -> None:
