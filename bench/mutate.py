@@ -41,7 +41,7 @@ ROOMS = {
         "stages/verify",
         "test_verify* test_published test_front_matter test_themes test_convert_crossrefs",
     ),
-    "parity": ("checks/parity", "test_parity* test_edition_texts"),
+    "parity": ("checks/parity", "test_parity* test_edition_texts test_planted"),
     "remembering": (
         "system/cache.py pipeline/unchanged.py",
         "test_memo test_unchanged test_handed_over test_render_memo test_steps",

@@ -124,6 +124,11 @@ def test_what_is_told_once_is_not_told_again() -> None:
     assert said("the toll", "the toll") != []
 
 
+def test_paragraphs_are_known_by_their_numbers() -> None:
+    (lost,) = said("The ferry of 1712 came.\n\nThe boat of 1915 came.", "Brod iz 1915. je došao.")
+    assert lost.startswith("3:1: error: the paragraph `The ferry of 1712 came.` of the source ")
+
+
 def test_a_number_word_counts_for_one_number() -> None:
     other = "3:29: warning: the number is `12`, and `13` in the source (chapters/en/01-rivers.md:3:23)"
     assert said("Twelve boats came and 13.", "Dvanaest brodova je došlo i 12.") == [other]

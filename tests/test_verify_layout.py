@@ -271,6 +271,13 @@ def test_words_are_divided_as_their_language_does(language: str, ends: str, goes
     assert told(check_hyphens, written, language=language) == []
 
 
+def test_a_word_is_divided_between_letters_alone() -> None:
+    made = passage(3, row(2, 0))
+    ends, goes_on = ("keep\ufffe", "\u2014\ufffe", "keep"), ("ers it", "\u2014 it")
+    divided = {(one, two): made.divides(row(2, 0, one), row(2, PITCH, two)) for one in ends for two in goes_on}
+    assert [pair for pair, is_divided in divided.items() if is_divided] == [(ends[0], goes_on[0])]
+
+
 def test_hyphens_in_a_row_are_counted() -> None:
     def ladder(*counts: int, language: str = "en") -> list[str]:
         made = [
@@ -319,6 +326,12 @@ GRID = "`the words of a line` on page {} stands {} the lines of the other pages"
 )
 def test_body_text_stands_on_one_grid(passages: Any, faults: list[str]) -> None:
     assert told(check_grid, passage(3, *rows(2, 0, 3)), passage(4, *rows(3, 0, 3)), *passages) == faults
+
+
+def test_a_line_behind_one_of_another_size_stands_on_the_grid_too() -> None:
+    made = (row(4, 0), row(4, PITCH, size=12), row(4, PITCH * 2 + 5))
+    others = [passage(number, *rows(number, 0, 3)) for number in (2, 3)]
+    assert told(check_grid, *others, passage(5, *made)) == [f"5: {GRID.format(4, '5.0 pt below')}"]
 
 
 def test_the_grid_is_that_of_most_pages_or_where_none_begins_with_text_that_of_the_theme() -> None:
