@@ -129,6 +129,13 @@ def test_paragraphs_are_known_by_their_numbers() -> None:
     assert lost.startswith("3:1: error: the paragraph `The ferry of 1712 came.` of the source ")
 
 
+def test_a_short_text_that_is_not_translated_is_told_in_every_language() -> None:
+    same = "the paragraph is word for word that of the source (chapters/en/01-rivers.md:5:1): `Zemun on the river`"
+    for tag, first in (("de", "Ja."), ("sr-Latn", "Tako.")):
+        text = f"{first}\n\nZemun on the river"
+        assert said("So.\n\nZemun on the river", text, tag=tag) == [f"5:1: warning: {same}"]
+
+
 def test_a_number_word_counts_for_one_number() -> None:
     other = "3:29: warning: the number is `12`, and `13` in the source (chapters/en/01-rivers.md:3:23)"
     assert said("Twelve boats came and 13.", "Dvanaest brodova je došlo i 12.") == [other]
