@@ -11,7 +11,9 @@ from handing import publication, units
 from impressum.core.errors import Faults
 from impressum.system.workspace import Workspace
 from impressum.translation.handoff.gathering import chapter_statuses, gathered
+from impressum.translation.handoff.handing_in import apply_source
 from impressum.translation.shelf import read_shelf
+from impressum.translation.status import status
 
 SOURCE = """\
 # Rivers {#sec-rivers}
@@ -60,6 +62,18 @@ def translated(tmp_path: Path) -> Path:
 def told(root: Path, command: str, *arguments: str) -> str:
     done = impressum(root, command, *arguments)
     return "\n".join(line for line in (done.stdout + done.stderr).splitlines() if not line.startswith("["))
+
+
+def applied(root: Path) -> tuple[list[str], list[str]]:
+    """What `translated --apply` writes, and what waits."""
+    done, waiting = apply_source(read_shelf(Workspace(root)), "de", Faults())
+    return [one.path for one in done], [*waiting]
+
+
+def states(root: Path) -> list[tuple[str, bool]]:
+    """The state of each chapter, and whether it needs a translator."""
+    found = status(read_shelf(Workspace(root)), ("de",))
+    return [(one.state, one.needs_translator) for one in found if one.name.endswith(".md")]
 
 
 @pytest.mark.parametrize(
@@ -167,7 +181,7 @@ def test_chapters_that_are_joined_keep_their_translations(tmp_path: Path) -> Non
     (root / "chapters/en/02-roads.md").unlink()
     (root / EN).write_text(SOURCE + "\n" + ROADS.replace("# Roads", "## Roads"), encoding="utf-8")
     assert units(root, everything=False) == []
-    assert told(root, "translated", "--apply", "--edition", "de") == DE
+    assert applied(root) == ([DE], [])
     assert (root / DE).read_text(encoding="utf-8").endswith(STRASSEN.replace("# Str", "## Str"))
     assert not (root / "chapters/de/02-roads.md").exists()
 
@@ -178,8 +192,8 @@ def test_a_heading_keeps_its_translation_at_another_level_and_by_its_id(tmp_path
     (root / DE).write_text(german, encoding="utf-8")
     (root / "chapters/de/.base/01-start.md").write_text(source, encoding="utf-8")
     (root / "chapters/en/03-tolls.md").write_text("# Tolls {#toll}\n", encoding="utf-8")
-    assert "no translator is needed" in told(root, "status", "--edition", "de").splitlines()[1]
-    assert told(root, "translated", "--apply", "--edition", "de") == f"{DE}\nchapters/de/03-tolls.md"
+    assert states(root)[0] == ("changed", False)
+    assert applied(root) == ([DE, "chapters/de/03-tolls.md"], [])
     assert (root / "chapters/de/03-tolls.md").read_text(encoding="utf-8") == "# Zölle {#toll}\n"
     (root / "chapters/de/03-tolls.md").rename(root / "chapters/de/04-tolls.md")
     (root / "chapters/de/.base/03-tolls.md").rename(root / "chapters/de/.base/04-tolls.md")
@@ -219,21 +233,21 @@ def test_numbers_that_both_sides_have_corrected_are_noted(tmp_path: Path) -> Non
     for path, text in ((EN, SOURCE), ("chapters/de/.base/01-start.md", SOURCE), (DE, GERMAN)):
         (root / path).write_text(text.replace("[^n]\n", "[^n] In 1850\nit had 2,850 km.\n", 1), encoding="utf-8")
     (root / EN).write_text((root / EN).read_text(encoding="utf-8").replace("2,850", "2,857"), encoding="utf-8")
-    assert told(root, "translated", "--apply", "--edition", "de") == f"{DE} {WAITS}"
+    assert applied(root) == ([], [DE])
     text = (root / DE).read_text(encoding="utf-8").replace("2,850", "2.857")
     (root / DE).write_text(text, encoding="utf-8")
-    assert "no translator is needed" in told(root, "status", "--edition", "de")
-    assert told(root, "translated", "--apply", "--edition", "de") == DE
+    assert states(root)[0] == ("changed", False)
+    assert applied(root) == ([DE], [])
     assert "In 1850\nit had 2.857 km." in (root / DE).read_text(encoding="utf-8")
-    assert "up to date  01-start" in told(root, "status", "--edition", "de")
+    assert states(root)[0] == ("up to date", False)
 
 
 def test_a_passage_that_moves_to_another_chapter_takes_its_translation_along(tmp_path: Path) -> None:
     root = translated(tmp_path)
     (root / EN).write_text(SOURCE.replace(TEN, ""), encoding="utf-8")
     (root / "chapters/en/02-roads.md").write_text(f"{ROADS}\n{TEN}".rstrip("\n") + "\n", encoding="utf-8")
-    assert told(root, "status", "--edition", "de").count("no translator is needed") == 2
-    assert told(root, "translated", "--apply", "--edition", "de") == f"{DE}\nchapters/de/02-roads.md"
+    assert states(root) == [("changed", False), ("changed", False)]
+    assert applied(root) == ([DE, "chapters/de/02-roads.md"], [])
     assert (
         (root / "chapters/de/02-roads.md")
         .read_text(encoding="utf-8")
