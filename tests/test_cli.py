@@ -346,10 +346,9 @@ NO_TIME = (
 )
 
 
-@pytest.mark.parametrize("command", ["check", "build"])
-def test_a_source_date_epoch_that_is_no_time_is_a_fault(command: str, tmp_path: Path) -> None:
+def test_a_source_date_epoch_that_is_no_time_is_a_fault(tmp_path: Path) -> None:
     root = copy("broken-style-missing", tmp_path / "publication")
-    ran = program(root, command, environment={"SOURCE_DATE_EPOCH": "abc"})
+    ran = program(root, "check", environment={"SOURCE_DATE_EPOCH": "abc"})
     assert (ran.code, ran.faults) == (1, NO_TIME.format("abc"))
 
 

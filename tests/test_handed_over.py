@@ -93,13 +93,18 @@ def test_a_build_over_a_forged_journal_publishes_and_touches_nothing_else(root: 
     assert contents_of(precious) == before
 
 
-@pytest.mark.parametrize("command", ["build", "check", "clean"])
+LINKS = ("work/en", "memo", "unchanged", "matplotlib", "watch", "now", "size", "steps", "links.json")
+
+
 @pytest.mark.parametrize(
-    "links",
+    ("links", "command"),
     [
-        ("work/en", "memo", "unchanged", "matplotlib", "watch", "now", "size", "steps", "links.json"),
-        ("work", "memo/00"),
-        ("work/en/typst", "work/en/plates"),
+        (LINKS, "build"),
+        (LINKS, "check"),
+        (LINKS, "clean"),
+        (("work", "memo/00"), "build"),
+        (("work", "memo/00"), "clean"),
+        (("work/en/typst", "work/en/plates"), "build"),
     ],
 )
 def test_links_in_the_cache_are_taken_away_and_what_they_lead_to_stays(

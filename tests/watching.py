@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from building import PATIENCE, command, variables
+from building import PATIENCE, command, kill_group, variables
 from fitted import Prose
 
 BIBLIOGRAPHY = (
@@ -106,7 +106,6 @@ def watched(root: Path, *arguments: str) -> Iterator[Watched]:
         try:
             _, errors = process.communicate(timeout=PATIENCE)
         except subprocess.TimeoutExpired:
-            process.kill()
-            process.communicate()
+            kill_group(process)
             raise
     assert (process.returncode, errors) == (0, "the page follows the sources; Ctrl-C ends it\n\n")
