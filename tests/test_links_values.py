@@ -19,7 +19,7 @@ from impressum.checks import links
 from impressum.checks.links import Answer, Manner, answer_of, doors, exchange, found
 from impressum.checks.links.doors import Addresses, Inner, NoAnswer, NoName
 from impressum.checks.links.exchange import AGENT, Insecure, Reply, split
-from impressum.core.errors import Faults, Place
+from impressum.core.errors import Faults, Place, place_of
 from impressum.core.model.sources import BibEntry, Bibliography, SourceText
 from impressum.stages.load.tree import Scalar
 from impressum.system.cache import Memo
@@ -567,9 +567,9 @@ def test_words_are_looked_for_from_a_place_on_and_not_without_end(
     line: int, column: int, offset: int, expected: tuple[int, int]
 ) -> None:
     lines = ["a word", "nothing", "word", *[""] * 200, "word", ""]
-    assert found.place_of("word", Place("a", line, column), offset, lines) == Place("a", *expected)
+    assert place_of("word", Place("a", line, column), offset, lines) == Place("a", *expected)
     lines.insert(4, "")
-    assert found.place_of("word", Place("a", 4), 0, lines) == Place("a", 4)
+    assert place_of("word", Place("a", 4), 0, lines) == Place("a", 4)
 
 
 @pytest.mark.parametrize(

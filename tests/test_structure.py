@@ -223,6 +223,12 @@ def test_heavy_libraries_are_imported_where_they_are_used() -> None:
         if name.split(".")[0] in heavy and module.relative_to(PACKAGE).as_posix() not in ALONE
     ]
     assert early == []
+    network = "impressum.checks.links"
+    others = [module for module in MODULES if module.parent.name != "links"]
+    early = [
+        at(module, 1) for module in others for node in parsed(module).body for name in names_of(node) if network in name
+    ]
+    assert early == []
 
 
 def test_the_child_that_runs_typst_starts_without_the_package() -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Literal
@@ -67,6 +67,16 @@ class Fault:
         place = str(self.place).replace("\n", "\ufffd")
         line = f"{place}: {self.severity}: {self.message} [{self.rule}]"
         return printable(f"{line}\n  hint: {self.hint}" if self.hint else line)
+
+
+def place_of(words: str, start: Place, offset: int, lines: Sequence[str]) -> Place:
+    """The place of `words` from `start` on; `start` itself where they are not found (an escape, an @string)."""
+    first = max(1, start.line - offset)
+    for number, line in enumerate(lines[first - 1 : first + 200], first):  # an entry is shorter
+        at = line.find(words, max(0, start.column - 1) if number == first else 0)
+        if at >= 0:
+            return Place(start.path, number + offset, at + 1)
+    return start
 
 
 def printable(text: str) -> str:

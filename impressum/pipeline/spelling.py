@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from functools import cache, partial
 from pathlib import Path
 
-from impressum.checks.links.found import place_of
 from impressum.checks.spelling import (
     Written,
     check_spelling,
@@ -17,7 +16,7 @@ from impressum.checks.spelling import (
     words_of_text,
 )
 from impressum.checks.spelling.dictionaries import find_dictionary, system_folders
-from impressum.core.errors import Faults, Place
+from impressum.core.errors import Faults, Place, place_of
 from impressum.core.model.sources import Sources
 from impressum.pipeline.convert import Manuscripts
 from impressum.pipeline.run import Run

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from urllib.parse import quote
 
-from impressum.core.errors import Faults, Place
+from impressum.core.errors import Faults, Place, place_of
 from impressum.core.model.document import Link
 from impressum.core.model.manuscript import Manuscript
 from impressum.core.model.sources import Bibliography, Sources
@@ -112,13 +112,3 @@ def trimmed(url: str) -> str:
         if shorter == url:
             return url
         url = shorter
-
-
-def place_of(words: str, start: Place, offset: int, lines: Sequence[str]) -> Place:
-    """The place of `words` from `start` on; `start` itself where they are not found (an escape, an @string)."""
-    first = max(1, start.line - offset)
-    for number, line in enumerate(lines[first - 1 : first + 200], first):  # an entry is shorter
-        at = line.find(words, max(0, start.column - 1) if number == first else 0)
-        if at >= 0:
-            return Place(start.path, number + offset, at + 1)
-    return start

@@ -10,7 +10,6 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from impressum.checks.links.found import place_of
 from impressum.checks.parity.findings import HEADINGS, PLACEHOLDERS, RULES, Findings, check_differences
 from impressum.checks.parity.language import Vocabulary, check_units, report_half_written, report_untranslated
 from impressum.checks.parity.losses import found_elsewhere, report_lost, report_notes, report_others, settle_notes
@@ -21,7 +20,7 @@ from impressum.checks.parity.outline import Context, Section, Unit, every_unit, 
 from impressum.checks.parity.pairing import Region, following, units_alike
 from impressum.checks.parity.placeholders import compare_placeholders
 from impressum.core.aligning import aligned
-from impressum.core.errors import Faults, Place
+from impressum.core.errors import Faults, Place, place_of
 from impressum.core.model import document as d
 from impressum.core.model.document import Heading
 from impressum.core.model.heading_ids import heading_ids, headings_of
