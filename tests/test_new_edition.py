@@ -264,7 +264,11 @@ def test_words_are_asked_for_that_the_publication_may_print(tmp_path: Path) -> N
     assert read_words(Workspace(root), "uk", faults)
     assert faults.all() == ()
     write(
-        root, {"chapters/en/02-b.md": "# B\n\n::: tip\nMore.\n:::\n", "publication.yaml": f"{PUBLICATION}errata: []\n"}
+        root,
+        {
+            "chapters/en/02-b.md": "# B\n\n::: tip\nDoing a series of grants.\n:::\n",
+            "publication.yaml": f"{PUBLICATION}errata: []\n",
+        },
     )
     read_words(Workspace(root), "uk", faults)
     assert [fault.message.partition(": ")[2] for fault in faults.all()] == [

@@ -23,7 +23,7 @@ MARKS = {
     "impressum.image-credits": "credit",
     "impressum.funded-by": "funders",
     **{
-        f"impressum.{key}": key
+        f"impressum.{key}": rf"\b{key}[\"']?\s*:"
         for key in "isbn issn doi series orcid partners funders grant disclaimer cip printer print-run "
         "on-behalf-of".split()
     },
