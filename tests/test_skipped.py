@@ -23,7 +23,7 @@ def test_a_test_that_is_skipped_where_all_is_needed_has_failed(tmp_path: Path) -
         (tmp_path / f"test_c_{name}.py").write_text(text)
     (tmp_path / "test_b_is_needed.py").write_text(NEEDED)
     variables = {name: value for name, value in os.environ.items() if name != "IMPRESSUM_NEEDS_ALL"}
-    variables["PYTHONPATH"] = str(TESTS)
+    variables["PYTHONPATH"] = os.pathsep.join([str(TESTS), str(TESTS.parent)])
     command = [sys.executable, "-m", "pytest", "-q", "-rA", "-p", "conftest", "-p", "no:cacheprovider", str(tmp_path)]
     done = subprocess.run(command, cwd=tmp_path, env=variables, capture_output=True, encoding="utf-8", check=False)
     assert done.returncode == 1, done.stdout
