@@ -18,9 +18,8 @@ from pathlib import Path
 import pypdfium2
 from PIL import Image
 
-from bench.texts import REPOSITORY
+from bench.texts import REPOSITORY, SAMPLE
 
-SOURCES = ("bib", "chapters", "figures", "glossary.csv", "publication.yaml", "templates")
 THEMES = REPOSITORY / "impressum" / "templates" / "themes"
 GALLERY = REPOSITORY / "docs" / "themes"
 OPENER, REFERENCES = "Economic cooperation", "Works cited and further reading"
@@ -38,7 +37,7 @@ def main() -> None:
 
 def built(theme: str, root: Path) -> Path:
     """The English PDF of the sample in `theme`, made in the empty folder `root`."""
-    for name in SOURCES:
+    for name in SAMPLE:
         path = REPOSITORY / name
         ours = shutil.ignore_patterns("cover.typ", "layout.lock")
         shutil.copytree(path, root / name, ignore=ours) if path.is_dir() else shutil.copy(path, root)

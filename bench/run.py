@@ -19,7 +19,7 @@ from pathlib import Path
 
 from bench import programs
 from bench.measure import Failed, Taken, middle, run
-from bench.texts import REPOSITORY, Text, write, write_chapters
+from bench.texts import REPOSITORY, SAMPLE, Text, write, write_chapters
 from bench.watching import one_word
 
 PAGE = REPOSITORY / "docs" / "benchmark.md"
@@ -105,7 +105,7 @@ def sample(table: Table, folder: Path, runs: int) -> None:
     root = folder / "sample"
     shutil.rmtree(root, ignore_errors=True)
     root.mkdir(parents=True)
-    for name in ("publication.yaml", "chapters", "figures", "bib", "glossary.csv"):
+    for name in SAMPLE:
         source = REPOSITORY / name
         (shutil.copytree if source.is_dir() else shutil.copy)(source, root / name)
     text = Text(root, root / "none", root / "bib" / "references.bib", 0)

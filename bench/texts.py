@@ -18,6 +18,8 @@ from impressum.stages.load import load
 from impressum.system.workspace import Workspace
 
 REPOSITORY = Path(__file__).resolve().parent.parent
+SAMPLE = ("publication.yaml", "chapters", "figures", "bib", "templates", "glossary.csv")
+"""The files and folders of the sample, the publication in this repository."""
 FIGURE = re.compile(r"^!\[[^\n]*\]\((?:figure|table):[^\n]*\n", re.MULTILINE)
 TO_FIGURE = re.compile(r"\[?-?@(?:fig|tbl)-[\w-]+\]?")
 TO_SECTION = re.compile(r"\[?-?@(sec-[\w-]+)\]?")

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from building import REPOSITORY, impressum, shared
 
-SOURCES = ("publication.yaml", "chapters", "figures", "bib", "templates", "glossary.csv")
+from bench.texts import SAMPLE
+
 REPORT = "report.json"
 
 
@@ -17,7 +18,7 @@ def sample() -> Path:
         root = home / "publication"
         if not (home / REPORT).exists():
             shutil.rmtree(root, ignore_errors=True)
-            for path in (REPOSITORY / name for name in SOURCES):
+            for path in (REPOSITORY / name for name in SAMPLE):
                 if path.is_dir():
                     shutil.copytree(path, root / path.name)
                 elif path.is_file():
