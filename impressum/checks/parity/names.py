@@ -14,7 +14,6 @@ from unicodedata import category, normalize
 
 from impressum.checks.parity.findings import NAMES, Findings
 from impressum.checks.parity.language import LETTERS_ONLY
-from impressum.checks.parity.lines import LineText
 from impressum.checks.parity.losses import about
 from impressum.checks.parity.outline import Unit
 from impressum.checks.parity.pairing import Region
@@ -78,10 +77,9 @@ def report_names(regions: Sequence[Region], language: str, findings: Findings) -
 
 
 def _words(unit: Unit) -> Iterator[_Word]:
-    for line in unit.lines:
-        text = LineText().read(line.content)
-        for found in LETTERS_ONLY.finditer(normalize("NFC", text.text)):
-            yield _Word(found.group(), text.place(found.start(), unit.place))
+    for text, line in unit.read:
+        for found in LETTERS_ONLY.finditer(normalize("NFC", text)):
+            yield _Word(found.group(), line.place(found.start(), unit.place))
 
 
 def _has(word: str, name: str) -> bool:
