@@ -15,12 +15,11 @@ from contextlib import suppress
 
 from impressum.system.process import WATCHER, kill_group
 
-Task = Callable[[], bytes]
 LATE, LEAST = 4, 20.0
 """A copy is late after as many times what this process took for its own share, and not before so many seconds."""
 
 
-def shared_out(tasks: Sequence[Task], hands: int) -> list[bytes]:
+def shared_out(tasks: Sequence[Callable[[], bytes]], hands: int) -> list[bytes]:
     """The results of `tasks`, in order; so many `hands` work at the same time, this process being one of them.
 
     A task works something out, and changes nothing that another one or this process would see. Where a copy is killed,
@@ -51,7 +50,7 @@ def shared_out(tasks: Sequence[Task], hands: int) -> list[bytes]:
 class _Copy:
     """A copy of this process that does `tasks`. To be ended."""
 
-    def __init__(self, tasks: Sequence[Task]) -> None:
+    def __init__(self, tasks: Sequence[Callable[[], bytes]]) -> None:
         self._results, theirs = os.pipe()
         try:
             with warnings.catch_warnings():  # a thread that draws progress holds nothing that the copy needs
