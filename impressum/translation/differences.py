@@ -96,19 +96,17 @@ def difference_of(change: Change, source: str, old_path: str, look: Look | None)
     passage = change.new or change.old
     assert passage
     old, new = (one.text if one else None for one in (change.old, change.new))
-    state = change.state
-    moved_from = change.old.line if change.old and state == "moved" else 0
     path = source if change.new else old_path
-    if old and new and WAITING in old:
-        rest = old.replace(WAITING, "")
-        is_new = all(one.side != "old" for one in word_diff(rest, new))
-        said = rest if any(map(str.isalnum, rest)) else None
-        return SourceDifference(
-            "untranslated" if is_new else state, passage.kind, said, new, path, passage.line, passage.end, look=look
-        )
-    return SourceDifference(
-        state, passage.kind, old, new, path, passage.line, passage.end, moved_from=moved_from, look=look
+    moved_from = change.old.line if change.old and change.state == "moved" else 0
+    found = SourceDifference(
+        change.state, passage.kind, old, new, path, passage.line, passage.end, "", moved_from, look
     )
+    if not (old and new and WAITING in old):
+        return found
+    rest = old.replace(WAITING, "")
+    is_new = all(one.side != "old" for one in word_diff(rest, new))
+    state = "untranslated" if is_new else change.state
+    return replace(found, state=state, old=rest if any(map(str.isalnum, rest)) else None, moved_from=0)
 
 
 def with_untranslated(

@@ -101,7 +101,7 @@ def spare_passages(base: str, translation: str, source: str | None) -> Spare:
     now = {key(one) for one in passages(source)} if source is not None else set()
     old = passages(base)
     kept, borrowed = apart(translation)
-    translated, _ = _translated(_without(old, Counter(map(key, borrowed))), kept)
+    translated, _ = _translated(_without(old, borrowed), kept)
     return {
         name: (one, translated[one.line])
         for one in reversed(old)
@@ -139,7 +139,7 @@ def chapter_status(slug: str, source: str, base: str | None, translation: str | 
     came_from, changed = _came_from(old, now)
     kept, borrowed = apart(translation)
     waiting = {key(passage) for passage in borrowed}
-    translated, extra = _translated(_without(old, Counter(map(key, borrowed))), kept)
+    translated, extra = _translated(_without(old, borrowed), kept)
     gaps = gaps_of(kept)
     unnamed = {one.passage.kind for several in extra.values() for one in several}
     closing = closings(now)
@@ -168,8 +168,9 @@ def chapter_status(slug: str, source: str, base: str | None, translation: str | 
     return ChapterStatus(slug, source, tuple(found), has_translation=True, has_base=base is not None, first=first)
 
 
-def _without(old: Sequence[Passage], waiting: Counter[Key]) -> list[Passage]:
-    """The passages `old` without those that wait for their translation, as often as each does."""
+def _without(old: Sequence[Passage], borrowed: Sequence[Passage]) -> list[Passage]:
+    """The passages `old` without the `borrowed`, which wait for their translation, as often as each does."""
+    waiting = Counter(map(key, borrowed))
     left = []
     for passage in old:
         if waiting[key(passage)] and passage.kind != "fence":
