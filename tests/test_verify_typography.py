@@ -104,6 +104,14 @@ def test_a_torn_line_is_named_with_its_words() -> None:
     )
 
 
+def test_a_torn_line_that_is_the_indented_first_one_of_a_page_with_few_lines_is_named() -> None:
+    tolls = "The tolls of the lower course were paid in salt. Timber was free."
+    last = chapter(paragraphs(range(1700, 1900, 10)), tolls)
+    torn = '#show "in salt.": it => [in salt.#linebreak(justify: true)]\n'
+    torn += '#show "The tolls": it => [#pagebreak()#h(15pt)#it]'
+    assert "in the line `The tolls of the lower course were paid …` on page" in last.report(last.with_rule(torn))[1]
+
+
 def test_text_that_leaves_the_grid_is_named_once_a_page_where_it_leaves_it() -> None:
     off = chapter(paragraph(1700), space(0.6), paragraphs((1710, 1720)))
     assert off.report()[1] == (

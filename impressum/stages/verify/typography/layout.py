@@ -42,7 +42,7 @@ class Layout:
     pitch: float = 0.0
     measure: float = 0.0
     lefts: dict[int, float] = field(default_factory=dict)
-    """The left edge of body text by page: facing pages have two."""
+    """The left edge of body text by page: that of most lines on all its odd or even pages, as facing ones differ."""
     ends: dict[int, int] = field(default_factory=dict)
     """The last page of each chapter."""
     is_ragged: bool = False
@@ -117,12 +117,12 @@ def read_layout(evidence: Evidence) -> Layout:
     )
     layout.size = sizes.most_common(1)[0][0] if sizes else 0.0
     layout.pitch = _pitch(layout) or evidence.theme.number("type", "body", "leading")
-    lefts: dict[int, dict[int, list[float]]] = defaultdict(lambda: defaultdict(list))
+    lefts: dict[bool, dict[int, list[float]]] = {True: defaultdict(list), False: defaultdict(list)}
     for passage in layout.body():
         for row in passage.rows:
-            lefts[row.page][round(row.left)].append(row.left)
-    for page, some in lefts.items():
-        layout.lefts[page] = max(some.values(), key=len)[0]
+            lefts[row.page % 2 == 0][round(row.left)].append(row.left)
+    edges = {is_even: max(some.values(), key=len)[0] for is_even, some in lefts.items() if some}
+    layout.lefts = {row.page: edges[row.page % 2 == 0] for passage in layout.body() for row in passage.rows}
     for passage in found:
         for row in passage.rows:
             layout._by_page[row.page].append((row, passage))
