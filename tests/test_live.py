@@ -2,29 +2,39 @@
 
 from __future__ import annotations
 
+import _thread
 import asyncio
 import os
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 
 import pytest
 from building import PATIENCE, waited_for
+from watching import write_publication
 
 from impressum.core.errors import Faults, Place, WrongUsage
 from impressum.core.model.fits import Extent, Fit, LayoutReport, SetNote, Spot
 from impressum.core.model.manuscript import Expected, ExpectedBlock, ExpectedChapter, ExpectedNote
 from impressum.core.model.theme import Theme
+from impressum.preview import PreviewOptions, checking, prepared
 from impressum.preview.board import Board
 from impressum.preview.changes import ChangeWatcher, is_source
+from impressum.preview.checking import Checked, Checking, CheckJob
 from impressum.preview.editors import EDITORS, link, pattern_of
 from impressum.preview.kept_fits import carried, keep_fits, kept_fits
 from impressum.preview.lookups import find, tokens
+from impressum.preview.pages import PageReader
 from impressum.preview.places import Stand, places
 from impressum.preview.views import name_of
 from impressum.stages.load import read_theme
+from impressum.system import parallel, process
 from impressum.system.cache import Memo
+from impressum.system.on_call import OnCall
+from impressum.system.parallel import Later
 from impressum.system.workspace import Workspace
 
 # Editors.
@@ -183,7 +193,52 @@ def test_an_end_that_comes_just_before_a_thread_waits_is_not_missed(root: Path) 
     changes = ChangeWatcher(Workspace(root), lambda: None, poll=True)
     changes._again, changes._elsewhere = (LastMoment(changes._stop) for _ in range(2))
     changes.start()
-    assert waited_for(lambda: not any(thread.is_alive() for thread in changes._threads))
+    assert Later(changes.close).ends(PATIENCE)
+
+
+# What ends with a session.
+
+
+def hanging() -> OnCall:
+    return OnCall([sys.executable, "-c", "import time; time.sleep(600)"], limits=process.Limits(600))
+
+
+def test_a_check_that_hangs_does_not_keep_a_session_from_its_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checking, "PARTING", 0.1)
+    reported: list[Checked] = []
+    child = hanging()
+    checks = Checking(Workspace(tmp_path), reported.append, _child=child)
+    checks.start()
+    checks.ask(CheckJob(1, "en", {}))
+    assert waited_for(lambda: child._child)
+    assert Later(checks.close).ends(PATIENCE)
+    assert reported == []
+
+
+def test_a_page_that_hangs_does_not_keep_a_session_from_its_end(tmp_path: Path) -> None:
+    child = hanging()
+    pages = PageReader(_child=child)
+    reading = Later(lambda: pages.sizes(tmp_path / "pages.pdf"))
+    assert waited_for(lambda: child._child)
+    assert Later(pages.close).ends(PATIENCE)
+    with pytest.raises(process.Ended):
+        reading.result()
+
+
+@pytest.mark.parametrize("refused", [2, 5], ids=["first", "last"])
+def test_a_session_that_is_given_too_few_threads_ends_and_leaves_nothing(
+    refused: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Seeds a system one of whose threads has not the memory to begin."""
+    live = prepared(Workspace(write_publication(tmp_path)), PreviewOptions("", ""))
+    start, asked = _thread.start_new_thread, count()
+    monkeypatch.setattr(parallel, "BEGINNING", 0.2)
+    monkeypatch.setattr(_thread, "start_new_thread", lambda *task: 0 if next(asked) == refused else start(*task))
+    with pytest.raises(RuntimeError, match=r"^can't start new thread$"):
+        live.run()
+    assert not live.session.workspace.work.exists()
 
 
 # Fits that are carried over.

@@ -10,9 +10,11 @@ import time
 from pathlib import Path
 
 import pytest
-from building import descendants_of, runs, variables, waited_for
+from building import PATIENCE, descendants_of, runs, variables, waited_for
 
 from impressum.system import process
+from impressum.system.on_call import OnCall
+from impressum.system.parallel import Later
 from impressum.system.process import Limits, run
 
 
@@ -130,6 +132,27 @@ def test_a_child_that_does_not_answer_in_time_is_ended() -> None:
     with pytest.raises(process.Ended) as ended:
         talk.ask(b"one")
     assert ended.value.finished.timed_out
+
+
+def test_a_child_on_call_begins_anew_after_its_end_and_no_more_once_it_is_closed() -> None:
+    child = OnCall(python(f"{ECHO}; break"), limits=Limits(30))
+    assert child.ask(b"one") == b"ONE\n"
+    with pytest.raises(process.Ended):
+        child.ask(b"two")
+    assert child.ask(b"three") == b"THREE\n"
+    child.close()
+    with pytest.raises(process.Ended):
+        child.ask(b"four")
+
+
+def test_a_child_on_call_is_ended_while_a_thread_waits_for_its_answer() -> None:
+    child = OnCall(python("import time; time.sleep(600)"), limits=Limits(600))
+    waiting = Later(lambda: child.ask(b"one"))
+    assert not waiting.ends(0.1)
+    child.close()
+    assert waiting.ends(PATIENCE)
+    with pytest.raises(process.Ended):
+        waiting.result()
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="asks /proc")

@@ -5,10 +5,14 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import signal
+import threading
 from collections.abc import Iterator
+from itertools import repeat
 from typing import TYPE_CHECKING
 
 import pytest
+from building import children_of
 from watching import Watched, watched, write_publication
 
 if TYPE_CHECKING:
@@ -36,10 +40,15 @@ def browser() -> Iterator[Browser]:
     from playwright.sync_api import sync_playwright
 
     assert CHROMIUM is not None, f"{REQUIRED} is set, and no Chromium is found"
+    before = children_of(os.getpid())
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        drivers = children_of(os.getpid()) - before
         yield opened
+        guard = threading.Timer(PATIENCE / 1000, lambda: [*map(os.kill, drivers, repeat(signal.SIGKILL))])
+        guard.start()  # it closes without a limit of its own; without its driver, it fails
         opened.close()
+    guard.cancel()
 
 
 @pytest.fixture

@@ -5,19 +5,19 @@ from __future__ import annotations
 import http.client
 import json
 import re
-import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-from building import waited_for
+from building import PATIENCE, waited_for
 from watching import write_publication
 
 from impressum.core.errors import WrongUsage
 from impressum.preview import Live, PreviewOptions, prepared
 from impressum.preview.editors import pattern_of
+from impressum.system.parallel import Later
 from impressum.system.workspace import Workspace
 
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -87,15 +87,15 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     (root / "secret.txt").write_text("not for the browser", encoding="utf-8")
     (root / "bib" / "elsewhere.md").symlink_to("/etc/hostname")
     live = prepared(Workspace(root.resolve()), PreviewOptions("", pattern_of("vscode")))
-    thread = threading.Thread(target=live.run)
-    thread.start()
+    running = Later(live.run)
     answers = Served(live, root)
     try:
         assert waited_for(answers.settled)
         yield answers
     finally:
         live.server.should_exit = True
-        thread.join()
+        assert running.ends(PATIENCE)
+    running.result()
     assert not live.session.workspace.work.exists()
 
 

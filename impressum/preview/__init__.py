@@ -49,8 +49,8 @@ class Live:
             signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that it ends as Ctrl-C does
             if hasattr(signal, "SIGHUP"):
                 signal.signal(signal.SIGHUP, lambda number, frame: signal.raise_signal(signal.SIGINT))
-        self.session.start()
         try:
+            self.session.start()
             self.server.run(sockets=[self.socket])
         finally:
             self.session.close()

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from impressum.system.parallel import Later
 from impressum.system.workspace import Workspace
 
 SETTLED = 12
@@ -50,15 +51,10 @@ class ChangeWatcher:
         self._named: frozenset[Path] = frozenset()
         self._outside: frozenset[Path] = frozenset()
         self._elsewhere = threading.Event()
-        self._threads = [
-            threading.Thread(target=self._watch_root, name="watch-root", daemon=True),
-            threading.Thread(target=self._watch_folders, name="watch-folders", daemon=True),
-        ]
 
     def start(self) -> None:
         """Begins to watch."""
-        for thread in self._threads:
-            thread.start()
+        self._threads = [Later(self._watch_root), Later(self._watch_folders)]
 
     def close(self) -> None:
         """Ends both threads."""
@@ -66,7 +62,7 @@ class ChangeWatcher:
         self._again.set()
         self._elsewhere.set()
         for thread in self._threads:
-            thread.join()
+            thread.result()
 
     def also(self, named: Iterable[Path]) -> None:
         """Watches the folders of the files `named` too; of those outside of the publication the files alone."""

@@ -15,10 +15,13 @@ from impressum.core.model.fits import dumped as dumped_fits
 from impressum.core.model.fits import loaded as loaded_fits
 from impressum.system import process
 from impressum.system.cache import Json
+from impressum.system.on_call import OnCall
+from impressum.system.parallel import Later
 from impressum.system.work_folders import lay
 from impressum.system.workspace import Workspace
 
 LIMITS = process.Limits(seconds=3600.0)
+PARTING = 5.0  # seconds in which the child may end its step when the session ends
 QUIET = 0.8  # seconds without another edit after which the pages are fitted anew: it sets them several times
 
 
@@ -54,11 +57,10 @@ class Checking:
     _newest: int = 0
     _is_closed: bool = False
     _turn: threading.Condition = field(default_factory=threading.Condition)
-    _child: process.Conversation | None = None
-    _thread: threading.Thread = field(init=False)
-
-    def __post_init__(self) -> None:
-        self._thread = threading.Thread(target=self._work, name="checking", daemon=True)
+    _child: OnCall = field(
+        default_factory=lambda: OnCall(process.python_module("impressum.preview.checking_child"), limits=LIMITS)
+    )
+    _thread: Later[None] = field(init=False)
 
     @property
     def newest(self) -> Path:
@@ -67,7 +69,7 @@ class Checking:
 
     def start(self) -> None:
         """Begins to wait for jobs."""
-        self._thread.start()
+        self._thread = Later(self._work)
 
     def ask(self, job: CheckJob) -> None:
         """Asks for everything that follows after the pages of `job`."""
@@ -89,19 +91,17 @@ class Checking:
             self._is_closed = True
             self._outdate(-1)
             self._turn.notify()
-        self._thread.join()
+        self._thread.ends(PARTING)
+        self._child.close()
+        self._thread.result()
 
     def _outdate(self, number: int) -> None:
         self._newest = number
         lay(self.newest, str(number).encode())
 
     def _work(self) -> None:
-        try:
-            while (job := self._next()) is not None:
-                self._check(job)
-        finally:
-            if self._child is not None:
-                self._child.close()
+        while (job := self._next()) is not None:
+            self._check(job)
 
     def _next(self) -> CheckJob | None:
         with self._turn:
@@ -145,20 +145,10 @@ class Checking:
         }
         line = json.dumps(request).encode()
         try:
-            answer = self._answered(line)
-        except process.Ended:  # by the system, for want of memory; a new child may have room
             try:
-                answer = self._answered(line)
-            except process.Ended as ended:
-                return {"bug": f"checking ended without a word: {ended.finished.errors.strip()[-2000:]}"}
+                answer: dict[str, Any] = json.loads(self._child.ask(line))
+            except process.Ended:  # by the system, for want of memory; a new child may have room
+                answer = json.loads(self._child.ask(line))
+        except process.Ended as ended:
+            return {"bug": f"checking ended without a word: {ended.finished.errors.strip()[-2000:]}"}
         return None if "outdated" in answer else answer
-
-    def _answered(self, line: bytes) -> dict[str, Any]:
-        if self._child is None:
-            self._child = process.Conversation(process.python_module("impressum.preview.checking_child"), limits=LIMITS)
-        try:
-            answer: dict[str, Any] = json.loads(self._child.ask(line))
-        except process.Ended:
-            self._child = None
-            raise
-        return answer

@@ -13,6 +13,7 @@ from typing import Any
 
 from impressum.system import process
 from impressum.system.cache import Json
+from impressum.system.on_call import OnCall
 
 LIMITS = process.Limits(seconds=120, memory=4_000_000_000)
 KEPT = 96  # pictures that are kept
@@ -37,24 +38,19 @@ class WordAtPoint:
 class PageReader:
     """Talks to the child that reads and draws pages; to be closed. May be called from any thread."""
 
-    _child: process.Conversation | None = None
+    _child: OnCall = field(
+        default_factory=lambda: OnCall(process.python_module("impressum.preview.pages_child"), limits=LIMITS)
+    )
     _lock: threading.RLock = field(default_factory=threading.RLock)
     _pictures: OrderedDict[tuple[str, int], bytes] = field(default_factory=OrderedDict)
 
     def start(self) -> None:
         """Starts the child, so that it is there when it is needed."""
-        with self._lock:
-            if self._child is None:
-                self._child = process.Conversation(
-                    process.python_module("impressum.preview.pages_child"), limits=LIMITS
-                )
+        self._child.begun()
 
     def close(self) -> None:
         """Ends the child."""
-        with self._lock:
-            if self._child is not None:
-                self._child.close()
-                self._child = None
+        self._child.close()
 
     def sizes(self, pdf: Path) -> tuple[tuple[float, float], ...]:
         """The sizes of the pages of `pdf`, in points."""
@@ -88,18 +84,9 @@ class PageReader:
         line = json.dumps({"do": do, "path": str(pdf), **request}).encode()
         with self._lock:
             try:
-                answer = self._answered(line)
+                answer = json.loads(self._child.ask(line))
             except process.Ended:  # by the system, for want of memory; a new child may have room
-                answer = self._answered(line)
+                answer = json.loads(self._child.ask(line))
         if "error" in answer:
             raise PageError(answer["error"])
         return answer
-
-    def _answered(self, line: bytes) -> Any:
-        self.start()
-        assert self._child is not None
-        try:
-            return json.loads(self._child.ask(line))
-        except process.Ended:
-            self._child = None  # it begins anew with the next request
-            raise

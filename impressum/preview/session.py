@@ -7,6 +7,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -25,11 +26,13 @@ from impressum.preview.pages import PageReader
 from impressum.preview.places import places
 from impressum.preview.typesetters import WarmTypesetters
 from impressum.preview.views import FoundFaults, Looks, Shown, Views, as_json, editions_of
+from impressum.system.parallel import Later
 from impressum.system.work_folders import ensured, take_away
 from impressum.system.workspace import Workspace, shared_files
 
 PATIENCE = 3  # runs in a row that a newer change may cut short: one must come to its end while somebody types
 AT_ONCE = 8  # pages that are rendered before another request is answered
+PARTING = 10.0  # seconds in which the line comes to its next stage when the session ends
 SAID_EVERY = 0.3  # seconds between two messages of one stage
 
 
@@ -67,7 +70,7 @@ class Session:
         self._number = 0
         self._view = (1, 3)
         self._said = 0.0
-        self._thread = threading.Thread(target=self._work, name="line", daemon=True)
+        self._ends = ExitStack()
 
     def check_edition(self) -> None:
         """Raises `WrongUsage` where there is no such edition as is wished for."""
@@ -81,11 +84,17 @@ class Session:
     def start(self) -> None:
         """Begins to watch, and walks the line for the first time."""
         ensured(self.workspace.work)
+        self._ends.callback(take_away, self.workspace.work)
         self._say("load", at_once=True)
+        self._ends.callback(self.pages.close)
         self.pages.start()
+        self._ends.callback(self._typesetters.close)
         self._checking.start()
+        self._ends.callback(self._checking.close)
+        line = Later(self._work)
+        self._ends.callback(line.ends, PARTING)  # a child that hangs ends with this process
         self._changes.start()
-        self._thread.start()
+        self._ends.callback(self._changes.close)
         self.changed()
 
     def close(self) -> None:
@@ -93,12 +102,7 @@ class Session:
         with self._turn:
             self._is_closed = True
             self._turn.notify()
-        self._changes.close()
-        self._thread.join()
-        self._checking.close()
-        self._typesetters.close()
-        self.pages.close()
-        take_away(self.workspace.work)
+        self._ends.close()
 
     def changed(self) -> None:
         """Something in the sources changed."""

@@ -26,11 +26,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Serves until Ctrl-C, which is how it ends: exit code 0."""
-    import threading
     import webbrowser
 
     from impressum.preview import PreviewOptions, serve
     from impressum.preview.editors import VARIABLE, pattern_of
+    from impressum.system.parallel import Later
 
     pattern = pattern_of(arguments.editor or os.environ.get(VARIABLE, ""))
     wishes = PreviewOptions(arguments.edition, pattern, poll=arguments.poll)
@@ -39,7 +39,7 @@ def run(arguments: argparse.Namespace) -> int:
         print(address, flush=True)
         print("the page follows the sources; Ctrl-C ends it", file=sys.stderr, flush=True)
         if not arguments.no_browser:
-            threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()  # some stay in front
+            Later(lambda: webbrowser.open(address))  # some stay in front
 
     try:
         serve(workspace_of(arguments), wishes, port=arguments.port, ready=ready)

@@ -12,7 +12,7 @@ import re
 import struct
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 from impressum.core.errors import Fault, Faulty, Place
@@ -32,6 +32,7 @@ from impressum.system import process
 from impressum.system.cache import Json, Memo, digest
 from impressum.system.files import raise_full_disk
 from impressum.system.fonts import face_files, font_folders, font_versions
+from impressum.system.on_call import OnCall
 from impressum.system.parallel import Later
 from impressum.system.work_folders import fresh
 from impressum.system.workspace import Workspace
@@ -65,17 +66,15 @@ class FigureExporter:
     producer: str
     epoch: int | None
     memo: Memo
-    _child: process.Conversation | None = field(default=None, init=False)
-    _closed: bool = field(default=False, init=False)
 
     def __enter__(self) -> Self:
+        self._child = OnCall(process.python_file(__file__, "child.py"), limits=LIMITS)
+        self._is_laid = False
         self._exported = Later(lambda: tuple(self._files_of(figure) for figure in self.figures))
         return self
 
     def __exit__(self, *raised: object) -> None:
-        self._closed = True
-        if self._child is not None:
-            self._child.close()
+        self._child.close()  # what is still being set is not wanted any more
         self._exported.ends()
 
     def exported(self) -> tuple[FigureFiles, ...]:
@@ -204,13 +203,11 @@ class FigureExporter:
     def _set(self, files: Mapping[str, bytes], pages: list[dict[str, Json]], place: Place) -> list[bytes]:
         """The outputs of Typst for `pages`, in order. Raises `Faulty`, at `place`, where it fails."""
         root = self.workspace.edition_work(self.edition.tag) / "plates"
-        if self._closed:  # the build has ended while its plates were still being set
-            raise Faulty(())
-        if self._child is None:
+        if not self._is_laid:
             fresh(root)
             theme = {**self.theme.files, "theme.json": as_json(dict(self.theme.tokens))}
             write_files(root, {**theme, **face_files(self.memo)})
-            self._child = process.Conversation(process.python_file(__file__, "child.py"), limits=LIMITS)
+            self._is_laid = True
         write_files(root, files)
         request: Json = {
             "root": str(root),
@@ -223,7 +220,6 @@ class FigureExporter:
         try:
             answer = json.loads(self._child.ask(json.dumps(request).encode()))
         except process.Ended as ended:
-            self._child = None
             raise_full_disk(ended.finished.errors)
             raise Faulty([_ended(ended.finished, place)]) from ended
         if answer["error"]:
