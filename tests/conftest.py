@@ -1,6 +1,7 @@
 """Where `IMPRESSUM_NEEDS_ALL` is set, a test that is skipped has failed: `.ci/run` brings what the tests need. What
 begins in the background (`nohup … &`) ignores Ctrl-C, and so would all that it starts: the tests do not. Nothing that
-is there when all tests are collected is garbage, and to look for it would take a third of that time."""
+is there when all tests are collected is garbage, and to look for it would take a third of that time. As in build.py,
+what is compiled is kept: each process would compile all tests anew, with what pytest writes into them."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ import gc
 import os
 import shutil
 import signal
+import sys
 import tempfile
 from collections.abc import Generator
 
@@ -18,6 +20,10 @@ from impressum.system.interpreter import collect_seldom
 REQUIRED = "IMPRESSUM_NEEDS_ALL"
 SHARED = "IMPRESSUM_TESTS_SHARE"
 """The variable that names the folder of what all processes of a run share: made by the first, removed by it."""
+
+
+if os.environ.get("PYTHONDONTWRITEBYTECODE"):
+    sys.dont_write_bytecode = False
 
 
 def pytest_configure(config: pytest.Config) -> None:
