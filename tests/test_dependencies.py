@@ -7,7 +7,7 @@ import re
 import sys
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.metadata import packages_distributions
 from pathlib import Path
@@ -25,7 +25,7 @@ NOT_IMPORTED = {
     "types-pyyaml": "what mypy knows of yaml",
     "pytest-xdist": "a plug-in, for `-n` in the options of pytest",
 }
-TYPES_ONLY = {"_typeshed"}  # there for mypy alone
+KNOWN = {*sys.stdlib_module_names, *OURS, "_typeshed"}  # the last is there for mypy alone
 
 
 def canonical(names: Iterable[str]) -> set[str]:
@@ -56,18 +56,22 @@ def imported(texts: Mapping[str, str] | Mapping[int, str]) -> dict[str, list[str
     """Each foreign module at the top that `texts` import, wherever the import stands, with `file:line`."""
     found = defaultdict(list)
     for file, text in texts.items():
-        for node in ast.walk(ast.parse(text)):
-            for name in _modules(node):
-                if name not in sys.stdlib_module_names | OURS | TYPES_ONLY:
-                    found[name].append(f"{file}:{getattr(node, 'lineno', 1)}")
+        for name, line in _modules(text):
+            if name not in KNOWN:
+                found[name].append(f"{file}:{line}")
     return found
 
 
-def _modules(node: ast.AST) -> Iterator[str]:
-    if isinstance(node, ast.Import):
-        yield from (alias.name.partition(".")[0] for alias in node.names)
-    elif isinstance(node, ast.ImportFrom) and not node.level and node.module:
-        yield node.module.partition(".")[0]
+@cache
+def _modules(text: str) -> list[tuple[str, int]]:
+    """The modules at the top that `text` imports, with their lines."""
+    found: list[tuple[str, int]] = []
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Import):
+            found += [(alias.name.partition(".")[0], node.lineno) for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and not node.level and node.module:
+            found.append((node.module.partition(".")[0], node.lineno))
+    return found
 
 
 def undeclared(texts: dict[str, str], known: set[str]) -> list[str]:
