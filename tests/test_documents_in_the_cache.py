@@ -8,8 +8,8 @@ import shutil
 from pathlib import Path
 
 import pytest
-from building import impressum, line_of, replace
-from test_steps import EN, SOURCES, write
+from building import PUBLICATIONS, copy, impressum, line_of, replace
+from test_steps import EN
 
 from impressum.pipeline.build import check
 from impressum.stages.convert.kept import read_back
@@ -19,7 +19,7 @@ FAULTY = "\n\nA [place]{.unheard-of} and a box.\n\n::: box\nWords.\n:::\n"
 
 
 def test_what_is_remembered_is_the_same_with_its_faults(tmp_path: Path) -> None:
-    root = write(tmp_path, SOURCES)
+    root = copy("river", tmp_path / "river")
     replace(root / EN / "02-decline.md", "Then the railway came.", f"Then the railway came.{FAULTY}")
     first, again = line_of(root, "en"), line_of(root, "en")
     read, recalled = check(first, documents=True), check(again, documents=True)
@@ -29,7 +29,7 @@ def test_what_is_remembered_is_the_same_with_its_faults(tmp_path: Path) -> None:
 
 
 def test_an_id_that_two_chapters_give_is_told_from_the_memo_too(tmp_path: Path) -> None:
-    root = write(tmp_path, SOURCES)
+    root = copy("river", tmp_path / "river")
     for name in ("01-trade.md", "02-decline.md"):
         path = root / EN / name
         path.write_text(path.read_text(encoding="utf-8") + "\n\n## More {#sec-more}\n\nWords.\n", encoding="utf-8")
@@ -38,7 +38,7 @@ def test_an_id_that_two_chapters_give_is_told_from_the_memo_too(tmp_path: Path) 
 
 
 def test_a_chapter_that_shows_a_file_is_read_anew_where_the_file_has_changed(tmp_path: Path) -> None:
-    root = write(tmp_path, SOURCES)
+    root = copy("river", tmp_path / "river")
     image = root / "images" / "a boat.svg"
     image.parent.mkdir()
     drawn = '<svg xmlns="http://www.w3.org/2000/svg" width="4" height="2"><rect width="{}" height="1"/></svg>'
@@ -74,7 +74,7 @@ def test_a_chapter_that_shows_a_file_is_read_anew_where_the_file_has_changed(tmp
 
 
 def test_a_chapter_is_written_anew_where_its_notes_or_what_it_says_of_others_changes(tmp_path: Path) -> None:
-    root = write(tmp_path / "root", SOURCES)
+    root = copy("river", tmp_path / "root")
     first, second = root / EN / "01-trade.md", root / EN / "02-decline.md"
     first.write_text(first.read_text(encoding="utf-8") + "\n\n## Tolls {#sec-tolls .unnumbered}\n\nPaid.\n", "utf-8")
     replace(second, "Then the railway came.", "After @sec-tolls and @fig-loads came the railway.[^1]\n\n[^1]: In May.")
@@ -97,7 +97,7 @@ def test_a_chapter_is_written_anew_where_its_notes_or_what_it_says_of_others_cha
 
 
 def test_what_another_chapter_explains_no_more_is_a_placeholder_in_one_that_is_as_it_was(tmp_path: Path) -> None:
-    root = write(tmp_path, SOURCES)
+    root = copy("river", tmp_path / "river")
     replace(root / EN / "01-trade.md", "They stayed", "They had thymidine kinase (TK) and stayed")
     replace(root / EN / "02-decline.md", "Then the railway came.", "The year is TK.")
     told = []
@@ -105,7 +105,7 @@ def test_what_another_chapter_explains_no_more_is_a_placeholder_in_one_that_is_a
         line = line_of(root, "en")
         check(line)
         told.append([fault.place.path for fault in line.faults.found() if fault.rule == "placeholder-left"])
-        (root / EN / "01-trade.md").write_text(SOURCES[f"{EN}/01-trade.md"], encoding="utf-8")
+        shutil.copy(PUBLICATIONS / "river" / EN / "01-trade.md", root / EN)
     assert told == [[], [f"{EN}/02-decline.md"]]
 
 

@@ -7,58 +7,10 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
-from building import contents_of, impressum, replace
+from building import built_copy, contents_of, impressum, replace
 
-SOURCES = {
-    "publication.yaml": (
-        "title: The River Trade\nlanguage: en\ndate: 2025-03-31\nslug: river\nrules: {bib-unused: off}\n"
-    ),
-    "bib/references.bib": (
-        "@book{rivers, author = {Keeper, Ann}, title = {Rivers}, year = {1999}, publisher = {Old Press}}\n"
-        "@book{tolls, author = {Clerk, Bo}, title = {Tolls}, year = {2001}, publisher = {Old Press}}\n"
-    ),
-    "figures/data/loads.csv": "year,loads\n1868,120\n1869,90\n",
-    "figures/data/loads.yaml": "title: Loads at the landing\nsource: rivers\n",
-    "figures/loads.yaml": (
-        "title: Loads at the landing\nalt: Loads fell from 120 to 90.\ndata: [loads]\nchart: bar\nunit: loads\n"
-    ),
-    "chapters/en/01-trade.md": (
-        "# The trade\n\nThe boats came in spring [@rivers].\n\nThey stayed for a week.\n\n"
-        "![Loads at the landing](figure:loads){#fig-loads}\n\nAs @fig-loads shows, they grew fewer.\n"
-    ),
-    "chapters/en/02-decline.md": (
-        '# The decline\n\nIn the year before it were {{ data.loads["1868"].loads }} loads.\n\nThen the railway came.\n'
-    ),
-    "chapters/de/01-trade.md": (
-        "# Der Handel\n\nDie Boote kamen im Frühling [@rivers].\n\nSie blieben eine Woche.\n\n"
-        "![Ladungen an der Lände](figure:loads){#fig-loads}\n\nWie @fig-loads zeigt, wurden es weniger.\n"
-    ),
-    "chapters/de/02-decline.md": (
-        '# Das Ende\n\nIm Jahr davor waren es {{ data.loads["1868"].loads }} Ladungen.\n\nDann kam die Bahn.\n'
-    ),
-    "chapters/de/edition.yaml": (
-        "title: Der Handel am Fluss\nfigures:\n  loads:\n    title: Ladungen an der Lände\n"
-        "    alt: Es fielen die Ladungen von 120 auf 90.\n    unit: Ladungen\n"
-    ),
-}
 READ = ("render", "parse", "document")
 PAGES = {"typeset", "fitting", "verify"}
-
-
-def write(root: Path, sources: dict[str, str]) -> Path:
-    for name, text in sources.items():
-        (root / name).parent.mkdir(parents=True, exist_ok=True)
-        (root / name).write_text(text, encoding="utf-8")
-    return root
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = write(tmp_path_factory.mktemp("steps") / "root", SOURCES)
-    ran = impressum(root, "build")
-    assert (ran.code, ran.faults) == (0, "")
-    return root
 
 
 def steps_of(root: Path) -> tuple[set[str], dict[str, list[str]]]:
@@ -167,28 +119,22 @@ EDITS: dict[str, tuple[Callable[[Path], object], set[str]]] = {
 }
 
 
-def test_an_edit_runs_what_depends_on_it_and_nothing_else(built: Path, tmp_path: Path) -> None:
+def test_an_edit_runs_what_depends_on_it_and_nothing_else_and_says_because_of_what(tmp_path: Path) -> None:
     """Ensures that after all of them, one on the other, all files are those of a clean build."""
-    root = tmp_path / "root"
-    shutil.copytree(built, root)
+    root = built_copy("river", tmp_path / "root")
+    said = {}
     for edit, (change, expected) in EDITS.items():
         change(root)
-        ran, _ = steps_of(root)
+        ran, said[edit] = steps_of(root)
         assert ran == expected, edit
-    clean = tmp_path / "clean"
-    shutil.copytree(root, clean, ignore=shutil.ignore_patterns(".cache", "dist"))
-    impressum(clean, "build")
-    assert contents_of(root / "dist") == contents_of(clean / "dist")
-
-
-def test_it_is_told_because_of_what_a_step_ran(built: Path, tmp_path: Path) -> None:
-    root = tmp_path / "root"
-    shutil.copytree(built, root)
-    EDITS["a value that a chart and a chapter use"][0](root)
-    _, because = steps_of(root)
+    because = said["a value that a chart and a chapter use"]
     assert because[f"render {EN}/02-decline.md"] == ["values"]
     assert because["chart loads in en"] == ["chart"]
     assert because[f"parse {EN}/02-decline.md"] == ["text"]
     assert "chapters/02-decline.typ" in because["typeset en"]
-    shutil.rmtree(root / ".cache" / "memo")
-    assert steps_of(root)[1]["verify en"] == ["its result is not in the cache"]
+    clean = tmp_path / "clean"
+    shutil.copytree(root, clean, ignore=shutil.ignore_patterns(".cache", "dist"))
+    impressum(clean, "build")
+    assert contents_of(root / "dist") == contents_of(clean / "dist")
+    shutil.rmtree(clean / ".cache" / "memo")
+    assert steps_of(clean)[1]["verify en"] == ["its result is not in the cache"]
