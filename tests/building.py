@@ -204,12 +204,14 @@ def specimen() -> Iterator[Path]:
 def built(name: str, edition: str = "") -> Path:
     """The root of the publication `name` for all tests of this process, built once in a run: not to be changed.
 
-    All editions are built, or the one that is named.
+    All editions are built, or the one that is named, out of what is remembered of them all.
     """
     with shared(f"{name}-{edition}") as home:
         if not (home / "built").exists():
             shutil.rmtree(home / "root", ignore_errors=True)
-            ran = impressum(copy(name, home / "root"), "build", *(("--edition", edition) if edition else ()))
+            root = (built_copy if edition else copy)(name, home / "root")
+            shutil.rmtree(root / "dist", ignore_errors=True)
+            ran = impressum(root, "build", *(("--edition", edition) if edition else ()))
             assert (ran.code, ran.faults) == (0, "")
             (home / "built").touch()
     return Path(shutil.copytree(home / "root", scratch() / f"{name}-{edition}"))
@@ -295,24 +297,34 @@ def waited_for(condition: Callable[[], object]) -> bool:
 
 def runs(pid: int) -> bool:
     """Whether the process `pid` runs; one that ended and that nobody asked for does not (Linux)."""
-    return _state_and_parent(pid)[0] not in ("", "Z")
+    return _parent(pid) is not None
 
 
 def children_of(pid: int) -> set[int]:
     """The processes that `pid` started and that still run (Linux)."""
-    every = {int(entry.name) for entry in Path("/proc").glob("[0-9]*")}
-    return {one for one in every if runs(one) and _state_and_parent(one)[1] == pid}
+    return _children_of(pid, _parents())
 
 
 def descendants_of(pid: int) -> set[int]:
     """The processes that `pid` started, and those that they started, that still run (Linux)."""
-    children = children_of(pid)
-    return children.union(*map(descendants_of, children))
+    parents, found, new = _parents(), set[int](), {pid}
+    while new:
+        new = {child for one in new for child in _children_of(one, parents)}
+        found |= new
+    return found
 
 
-def _state_and_parent(pid: int) -> tuple[str, int]:
+def _children_of(pid: int, parents: Mapping[int, int | None]) -> set[int]:
+    return {one for one, parent in parents.items() if parent == pid}
+
+
+def _parents() -> dict[int, int | None]:
+    return {pid: _parent(pid) for pid in (int(path.name) for path in Path("/proc").glob("[0-9]*"))}
+
+
+def _parent(pid: int) -> int | None:
     try:
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        state, parent, *_ = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except OSError:
-        return "", 0
-    return fields[0], int(fields[1])
+        return None
+    return None if state == "Z" else int(parent)

@@ -42,7 +42,7 @@ PDF = "a-small-report-en.pdf"
 def test_build_is_the_command_where_none_is_named(tmp_path: Path) -> None:
     ran = program(built_copy("minimal", tmp_path / "report"))
     assert (ran.code, ran.stdout) == (0, f"dist/{PDF}\n")
-    ran = program(tmp_path / "report", "--edition", "en")
+    ran = impressum(tmp_path / "report", "--edition", "en")
     assert (ran.code, ran.stdout) == (0, f"dist/{PDF}\n")
 
 
@@ -201,11 +201,15 @@ def test_a_name_too_long_for_any_file_is_a_fault(command: str) -> None:
 
 
 @pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="xdg-open is that of Linux")
-def test_what_was_built_is_opened_and_without_a_program_for_that_nothing_is_built(tmp_path: Path) -> None:
+def test_what_was_built_is_opened_and_without_a_program_for_that_nothing_is_built(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     root = built_copy("minimal", tmp_path / "minimal")
     opener, opened = tmp_path / "bin" / "xdg-open", tmp_path / "opened"
     opener.parent.mkdir()
-    ran = program(root, "build", "--open", environment={"PATH": str(opener.parent)})
+    path = os.environ["PATH"]
+    monkeypatch.setenv("PATH", str(opener.parent))
+    ran = impressum(root, "build", "--open")
     assert (ran.code, ran.stderr) == (
         1,
         (
@@ -215,7 +219,8 @@ def test_what_was_built_is_opened_and_without_a_program_for_that_nothing_is_buil
     )
     opener.write_text(f'#!/bin/sh\necho "$1" >> {opened}\n', encoding="utf-8")
     opener.chmod(0o755)
-    assert program(root, "build", "--open", environment={"PATH": f"{opener.parent}:{os.environ['PATH']}"}).code == 0
+    monkeypatch.setenv("PATH", f"{opener.parent}:{path}")
+    assert impressum(root, "build", "--open").code == 0
     assert waited_for(opened.exists)
     assert opened.read_text(encoding="utf-8") == f"{root / 'dist' / PDF}\n"
 
@@ -298,7 +303,7 @@ def test_what_never_ends_is_ended_and_told_and_leaves_no_child(tmp_path: Path) -
     children: set[int] = set()
     while any(process.poll() is None for _, process in builds.values()):
         children.update(*(children_of(process.pid) for _, process in builds.values()))
-        time.sleep(0.05)
+        time.sleep(0.2)
     ran: dict[str, Ran] = {case: ended(process) for case, (_, process) in builds.items()}
     assert {case: one.faults.splitlines()[0] for case, one in ran.items()} == {
         case: expected for case, (_, _, expected) in ENDLESS.items()

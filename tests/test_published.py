@@ -488,7 +488,7 @@ def test_what_the_second_reader_reads_otherwise_is_told(defect: str, tmp_path: P
     path.write_bytes(spoiled(path, spoil))
     forge(root / "dist")
     found = verified(path)
-    assert set(rules(path)) == {"second-reader"}
+    assert all("[second-reader]" in line for line in found), found
     assert any(said in line for line in found), found
 
 
