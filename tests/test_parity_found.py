@@ -552,7 +552,7 @@ def test_what_stays_in_the_language_of_a_sister_edition_is_not_untranslated() ->
 
 def test_a_passage_that_is_still_to_be_translated_is_there_with_its_notes_and_works() -> None:
     source = f"{TITLE}In 2010 it was 1,000 km [@doe].[^n]\n\n[^n]: So.\n"
-    text = f"{NASLOV}::: untranslated\nIn 2010 it was 1,000 km.[^n]\n:::\n\n[^n]: So.\n"
+    text = f"{NASLOV}::: untranslated\nIn 2010 it was 2,000 km.[^n]\n:::\n\n[^n]: So.\n"
     assert (
         found(source, text)
         == f"{SR}:4:1: error: the source ({EN}:3:26) cites `doe`, and this does not [parity-citations]"

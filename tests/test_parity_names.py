@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from parity_chapters import chapter, compared
 
+from impressum.checks.parity.names import _has, _misspelt, _without_accents
+
 EN, SR = "chapters/en/01-rivers.md", "chapters/sr-Latn/01-rivers.md"
 SOURCE = (
     "# Rivers\n\nThe loan of Huawei to the city grew.\n\nIn 2012 the company Zijin bought the mine of Bor.\n\n"
@@ -26,9 +28,22 @@ def told(*changes: tuple[str, str], tag: str = "sr-Latn", source: str = SOURCE, 
 def test_names_with_the_endings_of_the_language_are_right() -> None:
     assert told() == []
     assert told(("Predsednik Vučić", "Vučićev govor")) == []
+    left = "::: untranslated\nThe president, Vucic, spoke of Huawei and of Zijin.\n:::"
+    assert told(("Predsednik Vučić govorio je o Huaweiju i Zijinu.", left)) == []
+
+
+def test_a_name_may_have_an_ending_of_three_letters() -> None:
+    whole = ("Huawei", "Huaweijem", "Huaweijevi", "Hawei")
+    assert [_has(word, "Huawei") for word in whole] == [True, True, False, False]
+    bare = {"mari": "Märi", "maric": "Marić"}
+    plain = ("Maric", "Maricima", "Maricevima", "Marinom", "Marić")
+    assert [_without_accents(word, bare) for word in plain] == ["Marić", "Marić", "", "Märi", ""]
+    turned = ("Hauwei", "Hauweijem", "Hauweijevi", "Huawei")
+    assert [_misspelt(word, ["Huawei"]) for word in turned] == ["Huawei", "Huawei", "", ""]
 
 
 def test_a_name_without_its_accents_is_told() -> None:
+    assert told(source="# A\n\nRača is old.\n", text="# B\n\nRaca je stara.\n") != []
     (fault,) = told(("Vučić", "Vucicu"))
     assert fault == (
         f"{SR}:7:12: warning: `Vucicu` has not the accents of `Vučić` of the source ({EN}:7:16) [parity-names]\n"
@@ -60,6 +75,9 @@ def test_names_that_two_passages_have_exchanged_are_told_once() -> None:
         ("en", "Wrote Québec and the Québec of old.", "He wrote Quebec and the Quebec of old."),
         ("fr", "Munich and Munich, of the Danube.", "Munich et Munich, du Danube et de la Munichoise."),
         ("de", "The Bank of Novi Sad and the other Bank, Bor.", "Die Bank von Novi Sad und die andere Band, Bor."),
+        ("sr-Latn", "Beč and the wood, Šuma, and a šuma.", "Bec i Suma."),
+        ("sr-Latn", "It was Marić, and Marić left.", "Došla je marica, a Marić je otišao."),
+        ("sr-Latn", "It was Marinko, and Marinko left.", "Marinko i Martinko su došli, pa je Marinko otišao."),
     ],
 )
 def test_what_a_language_calls_otherwise_is_no_slip(tag: str, source: str, text: str) -> None:

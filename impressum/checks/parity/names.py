@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from unicodedata import category, normalize
 
@@ -49,11 +49,11 @@ def report_names(regions: Sequence[Region], language: str, findings: Findings) -
         (source, other, list(_words(source)), list(_words(other)))
         for region in regions
         for source, other in region.pairs
-        if not (source.context.untranslated or other.context.untranslated)
+        if not other.context.untranslated
     ]
-    theirs = Counter(word.text for _, _, words, _ in pairs for word in words)
+    theirs = {word.text for _, _, words, _ in pairs for word in words}
     ours = Counter(word.text for _, _, _, words in pairs for word in words)
-    names = {word for word in theirs if len(word) >= LEAST and word[0].isupper() and word.lower() not in theirs}
+    names = {word for word in theirs if len(word) >= LEAST and word.lower() not in theirs}
     kept = {name for name in names if name.lower() not in ours and any(_has(word, name) for word in ours)}
     letters = OWN.get(language.partition("-")[0], "")
     accented = {name for name in names if any(x in letters for x in name.lower())} | kept
@@ -96,11 +96,8 @@ def _plain(word: str) -> str:
 def _without_accents(word: str, bare: Mapping[str, str]) -> str:
     """The one of the names, by what they are without accents, that `word` is; nothing where it has them."""
     plain = _plain(word)
-    if plain != word.lower():
-        return ""
-    return next(
-        (bare[plain[:end]] for end in range(len(plain), len(plain) - ENDING - 1, -1) if plain[:end] in bare), ""
-    )
+    found = (name for one, name in bare.items() if plain == word.lower() and _has(plain, one))
+    return max(found, key=len, default="")
 
 
 def _misspelt(word: str, lost: Collection[str]) -> str:
@@ -109,19 +106,18 @@ def _misspelt(word: str, lost: Collection[str]) -> str:
 
 
 def _report_exchanged(
-    pairs: Sequence[tuple[Unit, Unit, Sequence[_Word], Sequence[_Word]]], kept: Collection[str], findings: Findings
+    pairs: Sequence[tuple[Unit, Unit, Sequence[_Word], Sequence[_Word]]], kept: Set[str], findings: Findings
 ) -> None:
     """Reports two of the names `kept` of which each stands in the passage that has the other one in the source."""
     lost: dict[str, set[int]] = defaultdict(set)
     extra: dict[str, dict[int, _Word]] = defaultdict(dict)
     for number, (_, _, words, own) in enumerate(pairs):
-        there = {word.text for word in words}
-        for name in kept:
-            here = next((word for word in own if _has(word.text, name)), None)
-            if name in there and here is None:
-                lost[name].add(number)
-            elif name not in there and here is not None:
-                extra[name][number] = here
+        there = kept & {word.text for word in words}
+        here = {name: word for name in kept for word in reversed(own) if _has(word.text, name)}
+        for name in there - here.keys():
+            lost[name].add(number)
+        for name in here.keys() - there:
+            extra[name][number] = here[name]
     for one, two in itertools.combinations(sorted(lost.keys() & extra.keys()), 2):
         for first, second in itertools.product(
             sorted(lost[one] & extra[two].keys()), sorted(lost[two] & extra[one].keys())

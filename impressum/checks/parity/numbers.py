@@ -28,7 +28,7 @@ LOUD_DIGITS = 3
 
 def report_numbers(region: Region, findings: Findings) -> None:
     """Reports the numbers of a region that differ; only where blocks are lost or new may one be in another block."""
-    pairs = [pair for pair in region.pairs if not any(unit.context.untranslated for unit in pair)]
+    pairs = [(source, other) for source, other in region.pairs if not other.context.untranslated]
     left = [_compared(source, other, findings) for source, other in pairs]
     if region.lost or region.extra or region.covered:
         _drop_moved(region, left)
@@ -92,14 +92,13 @@ def _report(left: Unmatched[Number], findings: Findings) -> None:
 def _is_quiet(number: Number) -> bool:
     """Whether the source may well write `number` as a word."""
     digits = number.value.normalize().as_tuple().digits if number.value is not None else None
-    return number.rank or (digits is not None and len(digits) < LOUD_DIGITS)
+    return digits is not None and len(digits) < LOUD_DIGITS
 
 
 def _report_changed(number: Number, other: Number, left: Unmatched[Number], findings: Findings) -> None:
     language = left.other.context.language
     if number.parts and other.parts == number.parts and number.value is not None:
-        rest = number.value.as_tuple().exponent
-        right = Numerals(language).number(float(number.value), -rest if isinstance(rest, int) else 0)
+        right = Numerals(language).number(float(number.value), number.decimals)
         message = f"`{other.shown}` is not how `{language}` writes the number `{number.shown}` of the source"
         hint = f"write `{right}`"
     else:
@@ -147,10 +146,12 @@ def _report_order(
         if one.measure or (one.value is not None and one.value > 9 and not _is_year(one)):
             by_kind.setdefault((one.measure, one.rank), []).append((one, two))
     for several in by_kind.values():
-        order = [_index(two, twos) for _, two in several]
-        at = next((at for at, (a, b) in enumerate(itertools.pairwise(order)) if a > b), None)
-        if at is not None and several[at][0].worth != several[at + 1][0].worth:
-            (one, two), (_, first) = several[at], several[at + 1]
+        turned = (
+            (one, two, first)
+            for (one, two), (behind, first) in itertools.pairwise(several)
+            if one.worth != behind.worth and _index(two, twos) > _index(first, twos)
+        )
+        for one, two, first in itertools.islice(turned, 1):
             message = f"`{first.written}` stands before `{two.written}`, and behind it in the source ({one.place})"
             hint = "correct them, or, where the sentence is turned round, name one in `differences:`"
             about_it = (one.shown, two.shown, first.shown, *about(source))
@@ -162,7 +163,7 @@ def _index(number: Number, numbers: Sequence[Number]) -> int:
 
 
 def _is_year(number: Number) -> bool:
-    return number.shown.isdecimal() and not number.scale and 1000 <= int(number.shown[: LOUD_DIGITS + 2]) < 2200
+    return len(number.shown) == 4 and number.shown.isdecimal() and not number.scale and int(number.shown) < 2200
 
 
 def _settle_words(found: MatchedNumbers, source: Unit, other: Unit, findings: Findings) -> None:
@@ -194,7 +195,7 @@ def _is_same(number: Number, word: Number) -> bool:
     if number.value is None or word.value is None:
         return False
     if word.percent:
-        share = number.value if number.percent or number.measure == "%" else 100 * number.value
+        share = number.value if number.measure == "%" else 100 * number.value
         return abs(share - word.value) < 1
     return number.worth == word.worth or (number.value == word.value and not (number.scale and word.scale))
 
@@ -349,10 +350,8 @@ def _apart(numbers: Sequence[Number], others: Sequence[Number]) -> list[Number]:
     singles = {other.value for other in others}
     found: list[Number] = []
     for number in numbers:
-        values = [Decimal(part) for part in number.parts]
-        if len(values) > 1 and all(value in singles for value in values):
-            whole = replace(number, scale=0, suffix="")
-            found += [replace(whole, shown=str(one), value=one, parts=(int(one),)) for one in values]
+        if len(number.parts) > 1 and all(part in singles for part in number.parts):
+            found += [replace(number, shown=str(one), value=Decimal(one), parts=(one,)) for one in number.parts]
         else:
             found.append(number)
     return found
