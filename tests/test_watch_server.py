@@ -219,6 +219,23 @@ def test_news_come_to_whoever_waits_for_them(served: Served) -> None:
     assert json.loads(line[6:])["title"] == "Rivers and Bridges"
 
 
+def test_after_a_change_the_other_chapters_lie_in_the_files_where_they_lay(served: Served) -> None:
+    def files() -> dict[int, str]:
+        shown, _ = served.live.session.current()
+        return {page: sheet.pdf.name for page, sheet in enumerate(shown.sheets if shown else (), 1)}
+
+    before, pages = files(), len(files())
+    chapter = served.root / "chapters" / "en" / "02-bridges.md"
+    chapter.write_text(chapter.read_text(encoding="utf-8").replace("a keeper", "a warden"), encoding="utf-8")
+    assert waited_for(lambda: files() != before)
+    changed = [page for page, name in files().items() if name != before[page]]
+    on_it = {served.json(f"places/{page}")[0]["path"] for page in changed}
+    assert (len(files()), on_it) == (pages, {"chapters/en/02-bridges.md"})
+    lying = {path.name for path in served.live.session.workspace.work.glob("pages-*.pdf")}
+    assert waited_for(served.settled)
+    assert lying >= set(files().values())
+
+
 def test_an_edition_that_is_not_there_is_wrong_usage(served: Served) -> None:
     with pytest.raises(WrongUsage, match="there is no edition `fr`; editions: en, de"):
         prepared(Workspace(served.root.resolve()), PreviewOptions("fr", pattern_of("")))

@@ -38,7 +38,7 @@ class Lookups:
         if shown is None or not 1 <= number <= len(shown.sizes):
             return None
         known = looks.looks[number - 1]
-        return self.session.pages.picture(shown.pdf, number, known, width), bool(known) and known == look
+        return self.session.pages.picture(shown.sheets[number - 1], known, width), bool(known) and known == look
 
     def places(self, number: int) -> Json:
         """The parts of a page with their places in the sources."""
@@ -64,7 +64,7 @@ class Lookups:
         shown, _ = self._shown()
         if shown is None or not 1 <= number <= len(shown.sizes):
             return None
-        words = self.session.pages.words(shown.pdf, number, x, y)
+        words = self.session.pages.words(shown.sheets[number - 1], x, y)
         stand = shown.places.at(number, y)
         best: tuple[float, Place] | None = None
         if stand is not None:

@@ -1,4 +1,4 @@
-"""Reads the PDF that is shown in a child: how each page looks, its picture, and the words at a point of it."""
+"""Reads the PDFs that are shown in a child: how each page looks, its picture, and the words at a point of it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from impressum.system import process
 from impressum.system.cache import Json
@@ -34,6 +34,13 @@ class WordAtPoint:
     after: str
 
 
+class Sheet(NamedTuple):
+    """A page as it lies in a PDF: the file, whose name stands for its content, and the number there, from 1."""
+
+    pdf: Path
+    number: int
+
+
 @dataclass
 class PageReader:
     """Talks to the child that reads and draws pages; to be closed. May be called from any thread."""
@@ -43,6 +50,8 @@ class PageReader:
     )
     _lock: threading.RLock = field(default_factory=threading.RLock)
     _pictures: OrderedDict[tuple[str, int], bytes] = field(default_factory=OrderedDict)
+    _sizes: dict[Path, tuple[tuple[float, float], ...]] = field(default_factory=dict)
+    _looks: dict[Sheet, str] = field(default_factory=dict)
 
     def start(self) -> None:
         """Starts the child, so that it is there when it is needed."""
@@ -54,34 +63,44 @@ class PageReader:
 
     def sizes(self, pdf: Path) -> tuple[tuple[float, float], ...]:
         """The sizes of the pages of `pdf`, in points."""
-        return tuple((width, height) for width, height in self._asked(pdf, "sizes")["sizes"])
+        if pdf not in self._sizes:
+            self._sizes[pdf] = tuple((width, height) for width, height in self._asked("sizes", path=str(pdf))["sizes"])
+        return self._sizes[pdf]
 
-    def looks(self, pdf: Path, numbers: Sequence[int]) -> tuple[str, ...]:
+    def looks(self, sheets: Sequence[Sheet]) -> tuple[str, ...]:
         """A sum of how each of the pages looks: where it is the same, the page is."""
-        return tuple(self._asked(pdf, "looks", pages=list(numbers))["looks"]) if numbers else ()
+        new = [sheet for sheet in sheets if sheet not in self._looks]
+        if new:
+            self._looks.update(zip(new, self._asked("looks", pages=[_said(one) for one in new])["looks"], strict=True))
+        return tuple(self._looks[sheet] for sheet in sheets)
 
-    def picture(self, pdf: Path, number: int, look: str, width: int) -> bytes:
-        """Page `number`, which looks so (empty: not known), as a PNG of about so many pixels."""
+    def forget(self, pdf: Path) -> None:
+        """Forgets the pages of `pdf`, which is gone."""
+        for number in range(1, len(self._sizes.pop(pdf, ())) + 1):
+            self._looks.pop(Sheet(pdf, number), None)
+
+    def picture(self, sheet: Sheet, look: str, width: int) -> bytes:
+        """A page that looks so (empty: not known), as a PNG of about so many pixels."""
         width = next((one for one in WIDTHS if one >= width), WIDTHS[-1])
         with self._lock:
             known = self._pictures.get((look, width)) if look else None
             if known is not None:
                 self._pictures.move_to_end((look, width))
                 return known
-            png = base64.b64decode(self._asked(pdf, "picture", page=number, width=width)["png"])
+            png = base64.b64decode(self._asked("picture", page=_said(sheet), width=width)["png"])
             if look:
                 self._pictures[look, width] = png
             while len(self._pictures) > KEPT:
                 self._pictures.popitem(last=False)
             return png
 
-    def words(self, pdf: Path, number: int, x: float, y: float) -> WordAtPoint:
-        """The words at a point of page `number`, in points from the top left."""
-        answer = self._asked(pdf, "words", page=number, x=x, y=y)
+    def words(self, sheet: Sheet, x: float, y: float) -> WordAtPoint:
+        """The words at a point of a page, in points from the top left."""
+        answer = self._asked("words", page=_said(sheet), x=x, y=y)
         return WordAtPoint(answer["before"], answer["word"], answer["after"])
 
-    def _asked(self, pdf: Path, do: str, **request: Json) -> Any:
-        line = json.dumps({"do": do, "path": str(pdf), **request}).encode()
+    def _asked(self, do: str, **request: Json) -> Any:
+        line = json.dumps({"do": do, **request}).encode()
         with self._lock:
             try:
                 answer = json.loads(self._child.ask(line))
@@ -90,3 +109,7 @@ class PageReader:
         if "error" in answer:
             raise PageError(answer["error"])
         return answer
+
+
+def _said(sheet: Sheet) -> Json:
+    return [str(sheet.pdf), sheet.number]

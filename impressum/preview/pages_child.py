@@ -1,12 +1,12 @@
 """Reads and renders pages of a PDF, in a process of its own: PDFium is not thread-safe, and a page takes time.
 
-Standard input: a line a request, a JSON object with `do`, the `path` of a PDF and, where it asks for a page, its
-number from 1:
+Standard input: a line a request, a JSON object with `do` and what it asks for; a page is the path of a PDF and its
+number there, from 1:
 
-- `sizes`: `sizes`, in points, as pages are read;
+- `sizes` with the `path` of a PDF: `sizes`, in points, as pages are read;
 - `looks` with `pages`: `looks`, a sum of how each of these looks;
-- `picture` with `page` and `width` in pixels: `png` in Base64;
-- `words` with `page`, `x` and `y` in points from the top left: `before`, `word` and `after`, or nothing.
+- `picture` with a `page` and `width` in pixels: `png` in Base64;
+- `words` with a `page`, `x` and `y` in points from the top left: `before`, `word` and `after`, or nothing.
 
 Standard output: a line an answer, a JSON object; `error` where the PDF cannot be read.
 """
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 SEEN_AT = 50 / 72  # the scale at which it is seen whether a page looks as it did: 50 dots an inch
-KEPT = 4  # PDFs that stay open: those of two editions, and what goes in their place
+KEPT = 32  # PDFs that stay open: chapters that are looked at
 NEAR = 6.0  # points within which a click hits a letter
 REACH = 160  # letters before and behind a click by which its line in the source is found
 
@@ -43,24 +43,27 @@ class OpenPdfs:
         document = self._opened(path)
         return {"sizes": [document.get_page_size(index) for index in range(len(document))]}
 
-    def looks(self, path: str, pages: list[int]) -> dict[str, object]:
-        document = self._opened(path)
-        return {"looks": [_look(document[number - 1]) for number in pages]}
+    def looks(self, pages: list[tuple[str, int]]) -> dict[str, object]:
+        return {"looks": [_look(self._page(page)) for page in pages]}
 
-    def picture(self, path: str, page: int, width: int) -> dict[str, object]:
-        opened = self._opened(path)[page - 1]
+    def picture(self, page: tuple[str, int], width: int) -> dict[str, object]:
+        opened = self._page(page)
         scale = width / opened.get_width()
         dots = opened.render(scale=scale, rev_byteorder=True).to_numpy()
         return {"png": base64.b64encode(png(dots)).decode()}
 
-    def words(self, path: str, page: int, x: float, y: float) -> dict[str, object]:
-        opened = self._opened(path)[page - 1]
+    def words(self, page: tuple[str, int], x: float, y: float) -> dict[str, object]:
+        opened = self._page(page)
         text = opened.get_textpage()
         at = text.get_index(*_on_the_sheet(opened, x, y), NEAR, NEAR)
         if at is None:
             return {"before": "", "word": "", "after": ""}
         first = max(0, at - REACH)
         return _around(text.get_text_range(first, min(at + REACH, text.count_chars()) - first), at - first)
+
+    def _page(self, page: tuple[str, int]) -> Any:
+        path, number = page
+        return self._opened(path)[number - 1]
 
     def _opened(self, path: str) -> Any:
         import pypdfium2

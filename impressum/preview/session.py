@@ -6,11 +6,12 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from impressum.core.errors import Faults, Faulty, Place, WrongUsage
 from impressum.core.model.fits import Fits
@@ -22,13 +23,18 @@ from impressum.preview.changes import ChangeWatcher
 from impressum.preview.checking import Checked, Checking, CheckJob
 from impressum.preview.editors import link
 from impressum.preview.kept_fits import carried, keep_fits, kept_fits
-from impressum.preview.pages import PageReader
+from impressum.preview.pages import PageReader, Sheet
 from impressum.preview.places import places
 from impressum.preview.typesetters import WarmTypesetters
 from impressum.preview.views import FoundFaults, Looks, Shown, Views, as_json, editions_of
+from impressum.system.cache import digest
+from impressum.system.files import put
 from impressum.system.parallel import Later
 from impressum.system.work_folders import ensured, take_away
 from impressum.system.workspace import Workspace, shared_files
+
+if TYPE_CHECKING:
+    from impressum.stages.typeset import LoosePages
 
 PATIENCE = 3  # runs in a row that a newer change may cut short: one must come to its end while somebody types
 AT_ONCE = 8  # pages that are rendered before another request is answered
@@ -66,6 +72,8 @@ class Session:
         self._asked: Callable[[], None] | None = None
         self._is_closed = False
         self._is_dirty = False
+        self._lying: set[Path] = set()
+        """The files of pages in the work folder."""
         self._cut_short = 0
         self._number = 0
         self._view = (1, 3)
@@ -203,22 +211,36 @@ class Session:
     ) -> tuple[Shown, list[str], range]:
         """The pages of the run `number`, how they look (those out of view as before), and which are in view."""
         tag = manuscripts.sources.editions[0].tag
-        book = self._typesetters.set_pages(run, manuscripts, fits, faults)
-        pdf = self.workspace.work / f"pages-{number}-{time.monotonic_ns()}.pdf"
-        pdf.write_bytes(book.pdf)
+        loose, layout = self._typesetters.set_pages(run, manuscripts, fits, faults)
         clock = datetime.now().strftime("%H:%M:%S")
-        sizes = self.pages.sizes(pdf)
-        found = places(manuscripts.editions[0].manuscript.expected, book.layout, manuscripts.sources.theme)
+        sheets, sizes = self._laid(loose)
+        found = places(manuscripts.editions[0].manuscript.expected, layout, manuscripts.sources.theme)
         was, first = self.views.looks.get(tag, Looks()).looks, self._in_view(len(sizes))
         looks = [was[index] if index < len(was) else "" for index in range(len(sizes))]
-        self._look(pdf, looks, first)
-        return Shown(number, tag, run, manuscripts, fits, pdf, sizes, found, clock), looks, first
+        self._look(sheets, looks, first)
+        return Shown(number, tag, run, manuscripts, fits, sheets, sizes, found, clock), looks, first
+
+    def _laid(self, loose: Iterable[LoosePages]) -> tuple[tuple[Sheet, ...], tuple[tuple[float, float], ...]]:
+        """The pages with their sizes, in files that are named by their content: what has not changed is not read
+        again."""
+        sheets: list[Sheet] = []
+        sizes: list[tuple[float, float]] = []
+        for pdf, skip, count in loose:
+            path = self.workspace.work / f"pages-{digest(pdf)}.pdf"
+            if path not in self._lying:
+                put(path, pdf)
+                self._lying.add(path)
+            all_sizes = self.pages.sizes(path)
+            end = len(all_sizes) if count is None else skip + count
+            sheets += [Sheet(path, number) for number in range(skip + 1, end + 1)]
+            sizes += all_sizes[skip:end]
+        return tuple(sheets), tuple(sizes)
 
     def _show(self, shown: Shown, looks: list[str], first: range, found: FoundFaults, checking: str) -> None:
         """Shows the pages, and then looks at those that are not among the `first`, which are in view."""
-        pdf, tag = shown.pdf, shown.tag
+        tag, sheets = shown.tag, shown.sheets
         with self._turn:
-            before, was = self.views.shown.get(tag), self.views.looks.get(tag, Looks()).looks
+            was = self.views.looks.get(tag, Looks()).looks
             self.views.shown[tag] = shown
             self.views.looks[tag] = Looks(tuple(looks))
             self.views.found[tag] = found
@@ -227,7 +249,7 @@ class Session:
         self._find_editions()
         rest = [number for number in range(1, len(looks) + 1) if number not in first]
         for at in range(0, len(rest), AT_ONCE):
-            self._look(pdf, looks, rest[at : at + AT_ONCE])
+            self._look(sheets, looks, rest[at : at + AT_ONCE])
             if time.monotonic() - self._said > SAID_EVERY:
                 with self._turn:
                     self.views.looks[tag] = Looks(tuple(looks))
@@ -236,11 +258,14 @@ class Session:
         with self._turn:
             self.views.looks[tag] = Looks(tuple(looks), tuple(changed))
         self._say("")
-        if before is not None:
-            before.pdf.unlink(missing_ok=True)
+        used = {sheet.pdf for one in self.views.shown.values() for sheet in one.sheets}
+        for path in self._lying - used:
+            path.unlink(missing_ok=True)
+            self.pages.forget(path)
+        self._lying &= used
 
-    def _look(self, pdf: Path, looks: list[str], numbers: Sequence[int]) -> None:
-        for number, look in zip(numbers, self.pages.looks(pdf, numbers), strict=True):
+    def _look(self, sheets: Sequence[Sheet], looks: list[str], numbers: Sequence[int]) -> None:
+        for number, look in zip(numbers, self.pages.looks([sheets[one - 1] for one in numbers]), strict=True):
             looks[number - 1] = look
 
     def _in_view(self, count: int) -> range:

@@ -7,28 +7,32 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from impressum.core.errors import Faults, Faulty
-from impressum.core.model.fits import Fits, TypesetBook
+from impressum.core.model.fits import Fits, LayoutReport
 from impressum.pipeline.book import inputs_of
 from impressum.pipeline.convert import Manuscripts
 from impressum.pipeline.run import Run
 
 if TYPE_CHECKING:
-    from impressum.stages.typeset import Compiler
+    from impressum.stages.typeset import LoosePages, Typesetter
 
 CRASHED = "typeset-crashed"
-KEPT = 2  # editions whose compilers are kept: each takes the memory of a book
+KEPT = 2  # editions whose compilers are kept: each takes the memory of some chapters
 ENOUGH = 5_000_000_000
-"""Bytes after which a compiler begins anew; one that is used for each keystroke may take more than one of a build."""
+"""Bytes after which the compiler of a book that is set as a whole begins anew; one that is used for each keystroke may
+take more than one of a build."""
 
 
 @dataclass
 class WarmTypesetters:
-    """The compilers by edition, the last one used behind. To be closed."""
+    """The typesetters by edition, the last one used behind. To be closed."""
 
-    _compilers: OrderedDict[str, Compiler] = field(default_factory=OrderedDict)
+    _warm: OrderedDict[str, Typesetter] = field(default_factory=OrderedDict)
 
-    def set_pages(self, run: Run, manuscripts: Manuscripts, fits: Fits, faults: Faults) -> TypesetBook:
-        """The pages of the one edition of `manuscripts`. Typst's warnings go to `faults`; raises `Faulty`."""
+    def set_pages(
+        self, run: Run, manuscripts: Manuscripts, fits: Fits, faults: Faults
+    ) -> tuple[list[LoosePages], LayoutReport]:
+        """The pages of the one edition of `manuscripts`, and their layout report. Typst's warnings go to `faults`;
+        raises `Faulty`."""
         try:
             return self._set(run, manuscripts, fits, faults)
         except Faulty as faulty:
@@ -36,19 +40,23 @@ class WarmTypesetters:
                 return self._set(run, manuscripts, fits, faults)
             raise
 
-    def _set(self, run: Run, manuscripts: Manuscripts, fits: Fits, faults: Faults) -> TypesetBook:
+    def _set(
+        self, run: Run, manuscripts: Manuscripts, fits: Fits, faults: Faults
+    ) -> tuple[list[LoosePages], LayoutReport]:
         (one,) = manuscripts.editions
-        edition = one.edition
-        warm = self._compilers.pop(edition.tag, None)
-        typesetter = inputs_of(one, manuscripts, run).typesetter(warm)
+        tag = one.edition.tag
+        warm = self._warm.pop(tag, None)
+        typesetter = inputs_of(one, manuscripts, run).typesetter(warm.compiler if warm else None)
         typesetter.compiler.enough = ENOUGH
-        self._compilers[edition.tag] = typesetter.compiler
-        while len(self._compilers) > KEPT:
-            self._compilers.popitem(last=False)[1].close()
+        if warm:
+            typesetter.parts.begin_as(warm.parts)
+        self._warm[tag] = typesetter
+        while len(self._warm) > KEPT:
+            self._warm.popitem(last=False)[1].compiler.close()
         return typesetter.set_for_preview(fits, faults)
 
     def close(self) -> None:
         """Ends all compilers."""
-        for compiler in self._compilers.values():
-            compiler.close()
-        self._compilers.clear()
+        for typesetter in self._warm.values():
+            typesetter.compiler.close()
+        self._warm.clear()

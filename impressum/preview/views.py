@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from impressum.core.errors import Fault, Faulty, Place
 from impressum.core.languages import is_right_to_left
@@ -14,6 +13,7 @@ from impressum.core.model.manuscript import Expected
 from impressum.core.rules import FOUND_ON_PAGES
 from impressum.pipeline.convert import Manuscripts
 from impressum.pipeline.run import Run
+from impressum.preview.pages import Sheet
 from impressum.preview.places import Places
 from impressum.system.cache import Json
 from impressum.system.workspace import Workspace
@@ -42,7 +42,7 @@ class Shown:
     run: Run
     manuscripts: Manuscripts
     fits: Fits
-    pdf: Path
+    sheets: tuple[Sheet, ...]
     sizes: tuple[tuple[float, float], ...]
     places: Places
     time: str

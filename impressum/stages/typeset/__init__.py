@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from html import unescape
 from importlib.resources import files as resources
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from impressum.core.errors import Faults
 from impressum.core.model.figures import Drawing
@@ -20,7 +20,7 @@ from impressum.core.model.manuscript import Manuscript
 from impressum.core.model.publication import WrittenTexts
 from impressum.core.model.sources import Edition
 from impressum.core.model.theme import FONTS, Theme
-from impressum.stages.typeset.compiler import Answer, Compiler, read_layout_report, turned_pages, typeset_book
+from impressum.stages.typeset.compiler import Answer, Compiler, read_layout_report, turned_pages
 from impressum.stages.typeset.complaints import explain, squeezed_tables
 from impressum.stages.typeset.data import (
     as_json,
@@ -33,7 +33,7 @@ from impressum.stages.typeset.data import (
     written,
 )
 from impressum.stages.typeset.figure_files import FigureExporter
-from impressum.stages.typeset.finish import finish
+from impressum.stages.typeset.finish import finish, turned_upright
 from impressum.stages.typeset.link import link
 from impressum.stages.typeset.parts import Parts, own_templates
 from impressum.stages.typeset.print_file import PrintOrder, condition_of, cover_file, print_file
@@ -73,6 +73,14 @@ OF_FRONT = frozenset(
     "title subtitle authors author-names people jel date keywords abstract summary publisher year series isbn".split()
 ).union(("cover", "impressum", "errata", "back"))
 """What the front matter and the back cover print; in chapters, the running head alone says some of it, in one line."""
+
+
+class LoosePages(NamedTuple):
+    """So many `pages` of a PDF that follow one another in the book (None: all), behind the first `skip`."""
+
+    pdf: bytes
+    skip: int = 0
+    pages: int | None = None
 
 
 class Typesetter:
@@ -143,7 +151,7 @@ class Typesetter:
             frozenset({*chapters, *manuscript.files}),
             frozenset({*titles, *picture_files}),
             memo,
-            linked=not self._is_lent and not is_own,
+            linked=not is_own,
             has_back=manuscript.expected.has_back_cover(for_barcode=theme.flag("cover", "back")),
             sided=theme.flag("page", "facing") and not theme.flag("openers", "recto"),
             recto=theme.flag("openers", "recto"),
@@ -153,7 +161,6 @@ class Typesetter:
         return self
 
     def __exit__(self, *raised: object) -> None:
-        self.parts.close()
         if not self._is_lent:
             self.compiler.close()
 
@@ -171,11 +178,22 @@ class Typesetter:
         pdf = link(linked.parts, f"{self._edition.words['page']} {{number}}")
         return pdf, {"layout": linked.layout, "warnings": linked.warnings}
 
-    def set_for_preview(self, fits: Fits, faults: Faults) -> TypesetBook:
-        """The pages as Typst writes them, set as a whole, for the preview: its warnings go to `faults`."""
-        pdf, answer = self.compiler.set(written(fits))
-        self._warn(answer["layout"], answer["warnings"], faults)
-        return typeset_book(pdf, answer)
+    def set_for_preview(self, fits: Fits, faults: Faults) -> tuple[list[LoosePages], LayoutReport]:
+        """The pages as Typst writes them, upright, part by part, and the layout report of the book. Typst's warnings go
+        to `faults`; raises `Faulty` where it fails."""
+        linked = self.parts.book(fits)
+        if linked is None:
+            pdf, answer = self.compiler.set(written(fits))
+            self._warn(answer["layout"], answer["warnings"], faults)
+            return [LoosePages(turned_upright(pdf, turned_pages(answer)))], read_layout_report(answer["layout"])
+        self._warn(linked.layout, linked.warnings, faults)
+        at, loose = 0, []
+        for part in linked.parts:
+            count = part.count or 0
+            turned = [page - at + part.skip for page in linked.layout["turned"] if 0 < page - at <= count]
+            loose.append(LoosePages(turned_upright(part.pdf, turned), part.skip, count))
+            at += count
+        return loose, read_layout_report(linked.layout)
 
     def check_letters(self) -> None:
         """Looks once whether all letters of the drawings can be printed. Raises `Faulty` where one cannot."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +37,7 @@ class Compiler:
     `time` is the one that the PDF carries (Unix seconds); a child that has taken more than `enough` bytes begins anew.
 
     The child starts with the first pass, and is to be closed. A `galley` (from 1) is another one beside that of the
-    book: it sets parts alone, from the files that the book's has written.
+    book, which closes it: it sets parts alone, from the files that the book's has written.
     """
 
     files: Mapping[str, bytes]
@@ -49,13 +49,16 @@ class Compiler:
     galley: int = 0
     written: WrittenTexts = field(default_factory=WrittenTexts, repr=False)
     """Where the texts stand that are in no fragment."""
+    galleys: list[Compiler] = field(default_factory=list, repr=False)
     _has_files: bool = field(default=False, init=False)
     """Whether the folder holds the current files."""
     _child: process.Conversation | None = field(default=None, init=False)
 
     def close(self) -> None:
-        """Ends the child, if it runs."""
+        """Ends the child, if it runs, and those of the galleys."""
         self._has_files = False
+        for one in self.galleys:
+            one.close()
         if self._child is not None:
             self._child.close()
             self._child = None
@@ -70,8 +73,9 @@ class Compiler:
         changed = [name for name in before.keys() | files.keys() if before.get(name) != files.get(name)]
         if any(name.startswith(f"{FONTS}/") for name in changed):
             self.close()
-        if self._child is None:
-            self._has_files = False
+        for one in self.galleys:
+            one.files, one.time, one.fragments, one.written = files, time, fragments, written
+        if not self._has_files:
             return
         root = self.folder / "typst"
         write_files(root, {name: files[name] for name in changed if name in files})
@@ -87,6 +91,12 @@ class Compiler:
         fresh(root)
         write_files(root, self.files)
         self._has_files = True
+
+    def add_galleys(self, number: int, enough: int) -> None:
+        """Sees to it that there are so many galleys; a new one may take `enough` bytes."""
+        self.galleys += [
+            replace(self, enough=enough, galley=at, galleys=[]) for at in range(len(self.galleys) + 1, number + 1)
+        ]
 
     def set(self, fits: bytes) -> tuple[bytes, Answer]:
         """The PDF with these `fits.json`, and the child's answer. Raises `Faulty` where Typst cannot set the book."""

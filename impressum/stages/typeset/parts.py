@@ -68,7 +68,7 @@ class Parts:
     prints of `data.json`. A change to a file `of_chapters` affects only the chapters that name it; one to a file
     `of_front` (titles, logos) affects only the front matter and the back cover. `linked`: the book can be linked from
     its parts; else they serve for page fitting alone. `sided`: a chapter may begin on a left page; `recto`: a page is
-    left blank so that it does not. To be closed.
+    left blank so that it does not.
     """
 
     compiler: Compiler
@@ -88,26 +88,24 @@ class Parts:
     _lengths: dict[str, int] = field(default_factory=dict)
     """How many pages each part has, as far as they were set."""
     _set: dict[tuple[bytes, bytes, bytes], tuple[bytes, Answer]] = field(default_factory=dict)
-    _compilers: list[Compiler] = field(default_factory=list)
     _idle: queue.SimpleQueue[Compiler] = field(default_factory=queue.SimpleQueue)
     _beginning: threading.Lock = field(default_factory=threading.Lock)
+    _is_begun: bool = False
 
-    def close(self) -> None:
-        """Ends the compilers of the parts."""
-        for compiler in self._compilers:
-            compiler.close()
+    def begin_as(self, other: Parts) -> None:
+        """Takes what came of the `other` parts as a first guess at what stands where."""
+        self._pages, self._total, self._lengths = other._pages, other._total, dict(other._lengths)
 
     @contextmanager
     def galley(self, standing: Standing) -> Iterator[Galley]:
         """The part that stands so in the book; waits until one of the hands is free."""
         with self._beginning:
             self.compiler.write_files()
-            for number in range(1, self.hands + 1) if not self._compilers else ():
-                book = self.compiler
-                one = Compiler(book.files, book.time, book.folder, book.fragments, book.main, ENOUGH_ALONE, number)
-                one.written = book.written
-                self._compilers.append(one)
-                self._idle.put(one)
+            if not self._is_begun:
+                self.compiler.add_galleys(self.hands, ENOUGH_ALONE)
+                for one in self.compiler.galleys[: self.hands]:
+                    self._idle.put(one)
+                self._is_begun = True
         compiler = self._idle.get()
         try:
             yield Galley(self, compiler, standing)
