@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping, Set
 from contextlib import suppress
 from dataclasses import replace
+from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
@@ -36,14 +37,12 @@ def read_theme(workspace: Workspace, name: str, place: Place, faults: Faults, *,
     """The theme `name` with the publication's changes; not whole if a token or its choice (`is_named`) is unknown."""
     read = Faults()
     package = files("impressum") / "templates"
-    source = package / "themes" / name / "theme.yaml"
-    if not re.fullmatch(r"[a-z0-9-]+", name) or not source.is_file():
+    if not re.fullmatch(r"[a-z0-9-]+", name) or not (package / "themes" / name / "theme.yaml").is_file():
         known = sorted(folder.name for folder in (package / "themes").iterdir() if folder.is_dir())
         message = f"there is no theme `{name}`"
         read.error(place, message, "theme-unknown", f"the themes are {', '.join(f'`{one}`' for one in known)}")
         name = known[0]
-        source = package / "themes" / name / "theme.yaml"
-    base = _tokens_of(source, read)
+    base = _tokens_of(name)
     tokens = token_values(base)
     is_named = is_named and not read.errors()
     own = workspace.templates / "theme.yaml"
@@ -69,15 +68,17 @@ def read_theme(workspace: Workspace, name: str, place: Place, faults: Faults, *,
     return replace(theme, is_whole=is_named and not read.errors() and not look.errors())
 
 
-def _tokens_of(source: Traversable, faults: Faults) -> Tree:
-    """The tokens of the package's theme in `source`; over those of the theme that it names with `like`, if any."""
-    tokens = parse_yaml(source.read_text(encoding="utf-8"), "theme.yaml", faults)
+@cache
+def _tokens_of(name: str) -> Tree:
+    """The tokens of the package's theme `name`; over those of the theme that it names with `like`, if any."""
+    text = (files("impressum") / "templates/themes" / name / "theme.yaml").read_text(encoding="utf-8")
+    tokens = parse_yaml(text, "theme.yaml", Faults())
     assert tokens is not None, "the package's own theme can be read"
     like = tokens.text("like")
     if like is None:
         return tokens
     own = Tree({key: entry for key, entry in tokens.entries.items() if key != "like"}, tokens.place)
-    return joined(_tokens_of(files("impressum") / "templates/themes" / like.text / "theme.yaml", faults), own)
+    return joined(_tokens_of(like.text), own)
 
 
 def _templates(workspace: Workspace, templates: dict[str, bytes], faults: Faults) -> dict[str, bytes]:
