@@ -276,9 +276,14 @@ def words_of(text: str) -> str:
 
 def pages(root: Path, name: str) -> list[str]:
     """The text of each page of a published file."""
+    return pages_of((root / "dist" / name).read_bytes())
+
+
+def pages_of(pdf: bytes) -> list[str]:
+    """The text of each page."""
     import pypdfium2
 
-    document = pypdfium2.PdfDocument(root / "dist" / name)
+    document = pypdfium2.PdfDocument(pdf)
     try:
         return [words_of(page.get_textpage().get_text_range()) for page in document]
     finally:

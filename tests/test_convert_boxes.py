@@ -215,8 +215,9 @@ def test_two_lines_of_a_list_stand_at_the_foot_and_the_head_of_a_page(tmp_path: 
     for lines in range(16, 36):
         text = "# Chapter {.unlisted}\n\n" + "\\\n".join(["Words"] * lines) + f"\n\n{items}\n"
         (root / "chapters" / "en" / f"{lines}-words.md").write_text(text, encoding="utf-8")
-    assert impressum(root, "build").code == 0
-    document = pypdfium2.PdfDocument(root / "dist" / "boxes-en.pdf")
+    book = inputs(line_of(root))
+    with book.typesetter() as typesetter:
+        document = pypdfium2.PdfDocument(draft(typesetter, {}).pdf)
     counts = {page.get_textpage().get_text_range().count("item ") for page in document}
     document.close()
     assert {2, 14} <= counts

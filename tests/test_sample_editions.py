@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
 
+import building
 import pikepdf
 import pytest
 import yaml
-from building import REPOSITORY, pages, reader
+from building import REPOSITORY, reader
 from sampled import REPORT, sample
 
 EDITIONS = ("en", "de", "sr-Cyrl", "sr-Latn")
@@ -30,6 +32,7 @@ ENGLISH_CHAPTERS = (
 """Those that the German edition does not translate."""
 YEARS_APART = re.compile(r"(?<=\d{4})[a-z]\b")
 """The letter of `2024a`."""
+pages = cache(building.pages)
 
 
 @pytest.fixture(scope="module")

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
-from building import copy, impressum, pages, words_of
-from verifying import good
+from building import pages_of, words_of
+from verifying import SOURCES, good, made
 
 from impressum.stages.verify.notes import _Foot
 from impressum.stages.verify.pages import Line
@@ -141,15 +140,11 @@ def test_a_note_above_the_one_before_it_is_named() -> None:
     )
 
 
-def test_notes_within_headings_and_notes_of_one_letter_are_found(tmp_path: Path) -> None:
+def test_notes_within_headings_and_notes_of_one_letter_are_found() -> None:
     """Ensures it of marks between any words of a heading, of several, of notes that begin as a heading does."""
-    root = copy("minimal", tmp_path / "rivers")
-    (root / "chapters" / "en" / "02-shores.md").write_text(NOTES, encoding="utf-8")
-    ran = impressum(root, "build")
-    assert "note" not in ran.faults
-    assert "error" not in ran.faults
-    assert ran.code == 0
-    text = words_of("".join(pages(root, "a-small-report-en.pdf")))
+    shores = made({**SOURCES, "chapters/en/03-shores.md": NOTES})
+    assert [line for line in shores.faults().splitlines() if "error" in line or "note" in line] == []
+    text = words_of("".join(pages_of(shores.pdf)))
     for printed in ("The river4 and its bank5", "A10 b11", "A19 b20 c.21"):
         assert printed in text
 
