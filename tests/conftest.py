@@ -1,7 +1,10 @@
 """Where `IMPRESSUM_NEEDS_ALL` is set, a test that is skipped has failed: `.ci/run` brings what the tests need. What
 begins in the background (`nohup … &`) ignores Ctrl-C, and so would all that it starts: the tests do not. Nothing that
 is there when all tests are collected is garbage, and to look for it would take a third of that time. As in build.py,
-what is compiled is kept: each process would compile all tests anew, with what pytest writes into them."""
+what is compiled is kept: each process would compile all tests anew, with what pytest writes into them.
+
+A build in the process of a test has one processor, as tests run beside each other: where it has more, it makes copies
+of this process, which has grown large. More are tried where a test asks for them, and by the builds of their own."""
 
 from __future__ import annotations
 
@@ -15,6 +18,7 @@ from collections.abc import Generator
 
 import pytest
 
+from impressum.system import parallel
 from impressum.system.interpreter import collect_seldom
 
 REQUIRED = "IMPRESSUM_NEEDS_ALL"
@@ -32,6 +36,7 @@ def pytest_configure(config: pytest.Config) -> None:
         config.add_cleanup(lambda: shutil.rmtree(os.environ.pop(SHARED), ignore_errors=True))
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+    pytest.MonkeyPatch().setattr(parallel, "processors", lambda: 1)  # before another module has taken it from there
 
 
 @pytest.hookimpl(wrapper=True)
