@@ -12,7 +12,9 @@ from impressum.checks.parity.outline import Context, TextLine, Unit, every_unit,
 from impressum.checks.parity.pairing import (
     NAMED,
     _is_joined,
+    _joined,
     _notes_alike,
+    _rejoined,
     _shared,
     following,
     shape,
@@ -110,6 +112,37 @@ def test_a_block_may_be_joined_to_the_one_beside_it() -> None:
     assert not joined("x [@doe]", twenty, "z" * 60)
     assert not joined(f"- {ten}", f"- {twenty}", f"- {'z' * 40}")  # a list is no paragraph
     assert not joined(ten, f"- {twenty}", "z" * 40)
+
+
+def test_of_the_items_of_a_list_those_are_joined_whose_lengths_say_so() -> None:
+    def rejoined(source: str, text: str, lost: int) -> list[int]:
+        (one,), (two,) = units_of(source), units_of(text)
+        twos: list[Unit | None] = [*two.parts]
+        twos.insert(lost, None)
+        return [found.length if found else 0 for _, found in _rejoined(list(zip(one.parts, twos, strict=True)))]
+
+    def listed(*lengths: int) -> str:
+        return "".join(f"- {'x' * length}\n" for length in lengths)
+
+    four = listed(10, 20, 30, 40)
+    assert rejoined(four, listed(30, 30, 40), 3) == [30, 0, 30, 40]
+    assert rejoined(four, listed(10, 50, 40), 0) == [10, 50, 0, 40]
+    assert rejoined(four, listed(10, 20, 70), 0) == [10, 20, 70, 0]
+    assert rejoined(four, listed(10, 20, 40), 2) == [10, 20, 0, 40]
+    (first, second), (other,) = units_of("xxxxx\n\nxxxxx"), units_of("xxxxxxxxxx")
+    assert _rejoined([(first, None), (second, other)]) == [(first, None), (second, other)]
+
+
+def test_a_paragraph_is_joined_to_one_beside_it_and_an_item_to_any_of_its_list() -> None:
+    lost, source = units_of("xxxxx\n\nxxxxx")
+    (listed,) = units_of("- xxxxx\n- xxxxx")
+    (long,), (short,), (item,) = units_of("x" * 10), units_of("xxxxx"), units_of("- xxxxxxxxxx")[0].parts
+    held, kept = (source, long), (source, short)
+    assert _joined([(lost, None), held], 0) is long
+    assert _joined([(source, long), (lost, None), (source, units_of("x" * 11)[0])], 1) is long
+    assert _joined([held, kept, (lost, None), kept, held], 2) is None
+    kept = (listed.parts[1], units_of("- xxxxx")[0].parts[0])
+    assert _joined([(listed.parts[0], None), kept, (listed.parts[1], item)], 0) is item
 
 
 def test_what_is_told_once_is_not_told_again() -> None:

@@ -94,30 +94,34 @@ def _is_joined(lost: Unit, source: Unit, other: Unit) -> bool:
 def _joined(pairs: Sequence[Pair[Unit]], at: int) -> Unit | None:
     """The unit to which the lost one of the pair `at` seems to be joined: the nearest, for an item any of its list."""
     lost = pairs[at][0]
-    furthest = len(pairs) if lost and lost.kind == "item" else 1
-    beside = sorted((abs(there - at), there) for there in range(len(pairs)) if 0 < abs(there - at) <= furthest)
-    held = (pairs[there] for _, there in beside)
-    return next((two for mine, two in held if lost and mine and two and _is_joined(lost, mine, two)), None)
+    for there in sorted(range(len(pairs)), key=lambda there: abs(there - at)):
+        source, other = pairs[there]
+        if (
+            lost
+            and source
+            and other
+            and (lost.kind == "item" or abs(there - at) == 1)
+            and _is_joined(lost, source, other)
+        ):
+            return other
+    return None
 
 
 def _rejoined(pairs: list[Pair[Unit]]) -> list[Pair[Unit]]:
     """`pairs`, where two items of a list seem to be one in the translation: those two of which the lengths say so."""
     ones, twos = [one for one, _ in pairs if one], [two for _, two in pairs if two]
-    at = next((at for at, (_, two) in enumerate(pairs) if two is None), None)
-    is_list = len(ones) == len(pairs) == len(twos) + 1 and all(one.kind == "item" for one in ones)
-    if at is None or not is_list or not _joined(pairs, at):
+    if not len(ones) == len(pairs) == len(twos) + 1 or {one.kind for one in ones} != {"item"}:
         return pairs
 
-    def fit(k: int) -> float:
+    def apart(k: int) -> int:
         lengths = [one.length for one in ones]
         lengths[k : k + 2] = [lengths[k] + lengths[k + 1]]
-        return sum(min(a, two.length) / max(a, two.length, 1) for a, two in zip(lengths, twos, strict=True))
+        return sum(abs(a - two.length) for a, two in zip(lengths, twos, strict=True))
 
-    k = max(range(len(twos)), key=fit)
+    k = min(range(len(twos)), key=apart)
     if not _is_joined(ones[k + 1], ones[k], twos[k]):
         return pairs
-    before, after = zip(ones[: k + 1], twos, strict=False), zip(ones[k + 2 :], twos[k + 1 :], strict=True)
-    return [*before, (ones[k + 1], None), *after]
+    return list(zip(ones, [*twos[: k + 1], None, *twos[k + 1 :]], strict=True))
 
 
 HELD_APART = 0.5
