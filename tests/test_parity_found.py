@@ -614,6 +614,10 @@ def test_a_formula_may_write_its_numbers_and_words_as_the_language_does() -> Non
             "",
         ),
         ("It was so. The towns were free. Nobody paid for it.", "Bilo je tako. The towns. Niko nije platio.", ""),
+        ("It was so. The Towns were free. Nobody paid.", "Bilo je tako. The Towns were free. Niko nije platio.", ""),
+        ("The towns were free. Nobody paid for it.", "{}. Niko nije platio za to.", "The towns were free"),
+        ("It was so. Towns were free. Nobody paid.", "Bilo je tako. {}. Niko nije platio.", "Towns were free"),
+        ("So the river carried timber and grain.", "Tako {}.", "the river carried timber and grain"),
         (
             "It was so. The Towns Of Zemun. Nobody paid for it.",
             "Bilo je tako. The Towns Of Zemun. Niko nije platio.",

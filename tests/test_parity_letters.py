@@ -96,6 +96,14 @@ MIXED = {
             "[letters-mixed]\n  hint: write the Latin `e` (U+0065)"
         ),
     ),
+    "in the alternative text of a figure": (
+        "sr-Latn",
+        '![Trgovina](figure:trade){#fig-a alt="Dvе strane."}',
+        (
+            "3:13: error: `Dvе` is written in Latin letters, but for `е` (letter 3), which is Cyrillic (U+0435) "
+            "[letters-mixed]\n  hint: write the Latin `e` (U+0065)"
+        ),
+    ),
     "in an alternative text": (
         "sr-Latn",
         '![Kanon](images/canon.svg){#fig-a alt="Dvе strane."}',
@@ -123,7 +131,7 @@ def test_a_letter_of_another_script_is_named(what: str) -> None:
     ("tag", "text"),
     [
         ("sr-Cyrl", "Листови серије A, формат PDF и Microsoft Word, XIX век, од A до Б, SMS-ом и IBM-ов."),
-        ("sr-Cyrl", "Снага од 5 kW, 10 km, 3 µm и 4 μm, 2 kΩ, Δt и α-честица."),
+        ("sr-Cyrl", "Снага од 5 kW, 10 km, 3 µm и 4 μm, 2 kΩ, kmsοΩ, Δt и α-честица."),
         ("sr-Cyrl", '[реч]{.x}"word"реч'),
         ("sr-Latn", "Reč [река]{lang=sr-Cyrl} i `Beоgrad`, na <https://example.org/Beоgrad>."),
         ("en", "Naïve café, Đurđa, Œuvre, straße; the β-carotene and the γ rays; 日本 and Latin."),

@@ -6,6 +6,7 @@ import pytest
 from parity_chapters import chapter, compared, found
 
 from impressum.checks.parity import check_differences, check_twin, compare_texts
+from impressum.checks.parity.language import Vocabulary
 from impressum.checks.parity.lines import LineText, marks, notes
 from impressum.checks.parity.numbers import _is_quiet, _is_same, _is_year, matched
 from impressum.checks.parity.outline import Context, TextLine, Unit, every_unit, sections, units
@@ -13,6 +14,7 @@ from impressum.checks.parity.pairing import (
     NAMED,
     _is_joined,
     _joined,
+    _most_alike,
     _notes_alike,
     _rejoined,
     _shared,
@@ -142,7 +144,9 @@ def test_a_paragraph_is_joined_to_one_beside_it_and_an_item_to_any_of_its_list()
     assert _joined([(source, long), (lost, None), (source, units_of("x" * 11)[0])], 1) is long
     assert _joined([held, kept, (lost, None), kept, held], 2) is None
     kept = (listed.parts[1], units_of("- xxxxx")[0].parts[0])
-    assert _joined([(listed.parts[0], None), kept, (listed.parts[1], item)], 0) is item
+    far = (listed.parts[1], units_of("- xxxxxxxxxxx")[0].parts[0])
+    assert _joined([far, kept, (listed.parts[0], None), (listed.parts[1], item)], 2) is item
+    assert _joined([(listed.parts[0], None), kept, far], 0) is far[1]
 
 
 def test_what_is_told_once_is_not_told_again() -> None:
@@ -221,15 +225,22 @@ def test_an_item_too_many_is_told() -> None:
     assert said("- one [@doe]\n- two", "-\n- dva [@doe]")[0] == "4:3: warning: an item is not in the source"
 
 
-def test_other_code_is_told_from_its_first_difference_on() -> None:
-    other = "6:1: warning: the code is not that of the source (chapters/en/01-rivers.md:6:1), from `3` on"
-    assert said("So.\n\n```py\na = 1\nb = 2\n```", "So.\n\n```py\na = 1\nb = 3\n```") == [other]
+@pytest.mark.parametrize(("code", "at"), [("a = 1\nb = 3", "`3`"), ("a = 1\nb =", "`its end`")])
+def test_other_code_is_told_from_its_first_difference_on(code: str, at: str) -> None:
+    (other,) = faults("So.\n\n```py\na = 1\nb = 2\n```", f"So.\n\n```py\n{code}\n```")
+    assert str(other) == (
+        "chapters/sr-Latn/01-rivers.md:6:1: warning: the code is not that of the source "
+        f"(chapters/en/01-rivers.md:6:1), from {at} on [parity-blocks]\n"
+        "  hint: take it over as it is; only remarks and strings are translated"
+    )
 
 
 def test_a_note_in_another_section_is_compared_with_its_own() -> None:
     source, text = "One.[^a]\n\n## Two {#sec-two}\n\nTwo.", "Jedan.\n\n## Dva {#sec-two}\n\nDva.[^a]"
     both = f"{text.removesuffix('Dva.[^a]')}Dva.[^b] I tri.[^a]\n\n[^a]: Prva.\n\n[^b]: Druga."
     assert "7:5: warning: the note `[^b]` (`Druga.`) is not in the source" in said(f"{source}\n\n[^a]: First.", both)
+    other = "5:10: warning: the number is `13`, and `12` in the source (chapters/en/01-rivers.md:3:10)"
+    assert said("One.^[Of 12.]\n\nTwo.", "Jedan.\n\nDva.^[Od 13.]") == [other]
     moved, changed = said(f"{source}\n\n[^a]: First of 12.", f"{text}\n\n[^a]: Prva od 13.")
     assert moved.startswith("7:5: warning: the note `[^a]` stands in this paragraph, and does not in the source ")
     assert changed == "9:15: warning: the number is `13`, and `12` in the source (chapters/en/01-rivers.md:9:16)"
@@ -271,6 +282,9 @@ def test_two_notes_are_alike_by_their_names_marks_and_words() -> None:
     assert likeness(one, other) == round(likeness(free, free) / 2, 3)
     assert likeness(one, free) == likeness(free, one) == likeness(free, free)
     assert likeness(one, note("So[^*].\n\n[^*]: River in 2012.\n")) == 0
+    here = Context("en")
+    assert _most_alike(one, [(other, here), (one, here)]) == _most_alike(one, [(one, here), (other, here)])
+    assert _most_alike(one, [(other, here), (one, here)]) == (one, here)
 
 
 def test_a_table_has_its_head_among_its_rows() -> None:
@@ -294,10 +308,13 @@ def test_a_unit_knows_its_ids_its_words_and_its_parts() -> None:
     assert long.beginning == f"{'word ' * 9}…"
     (figure,) = units_of('![Trade of 2012](figure:trade){#fig-trade source="An office"}\n')
     assert [(line.name, line.is_written) for line in figure.lines] == [("caption", True), ("source", True)]
+    assert figure.text == "Trade of 2012 An office"
     assert figure.begin("note") == figure.place
     assert figure.evidence == {("id", "fig-trade"), ("figure", "trade")}
     (named,) = units_of("So[^n], [river]{.index}.\n\n[^n]: Note.\n")
     assert named.evidence == {("note", "n")}
+    assert units_of("So^[A note].")[0].evidence == frozenset()
+    assert units_of("::: subtitle\nSo.\n\n- one\n:::")[0].text == "So."
     assert not TextLine("", ()).is_written
 
 
@@ -390,6 +407,10 @@ def test_the_marks_and_notes_of_a_line_are_found_within_others() -> None:
         ("image", "", "", "A page"),
     ]
     assert [note.name for note in notes(content)] == ["n"]
+    assert [one.shown for one in marks(units_of('[x]{.index entry="boats!ferry"}')[0].lines[0].content)] == [
+        "boats, ferry"
+    ]
+    assert [one.key for one in marks(d.Citation(HERE, ("doe", "roe"), ()))] == ["doe", "roe"]
     (nested,) = units_of('So *a^[One.]*, "b^[Two.]", [c^[Three.]](https://example.org), [d^[Four.]]{lang=de}.')
     assert [d.plain(note.content) for note in notes(nested.lines[0].content)] == ["One.", "Two.", "Three.", "Four."]
 
@@ -549,15 +570,61 @@ WHAT: dict[str, tuple[str, str, list[str], str]] = {
         "write it as the source does",
     ),
     "the source of a quotation": (
-        '::: {.quotation source="An office"}\nSo it is.\n:::',
-        "::: quotation\nTako je.\n:::",
+        '::: {.quotation source="An office, 1712"}\nSo it is.\n:::',
+        "::: quotation\nTako je bilo 1712.\n:::",
         [
             (
                 "4:1: error: the source of the quotation is missing; in the source (chapters/en/01-rivers.md:4:1) it "
-                "is `An office`"
+                "is `An office, 1712`"
             )
         ],
         "write it as the source does",
+    ),
+    "the source of a box": (
+        '::: {.tip source="A firm"}\nSo it is.\n:::',
+        "::: tip\nTako je.\n:::",
+        ["3:5: error: the source of the box is missing; in the source (chapters/en/01-rivers.md:3:6) it is `A firm`"],
+        "write it as the source does",
+    ),
+    "the note of a table": (
+        '| A |\n|---|\n| a |\n\n: T {#tbl-a note="Of it"}',
+        "| A |\n|---|\n| a |\n\n: T {#tbl-a}",
+        ["3:3: error: the note of the table is missing; in the source (chapters/en/01-rivers.md:3:3) it is `Of it`"],
+        "write it as the source does",
+    ),
+    "the alternative text of a picture": (
+        '![Sheets](images/canon.svg){#fig-a alt="Of it"}',
+        "![Listovi](images/canon.svg){#fig-a}",
+        [
+            (
+                "3:12: error: the alternative text of the figure is missing; in the source "
+                "(chapters/en/01-rivers.md:3:11) it is `Of it`"
+            )
+        ],
+        "write it as the source does",
+    ),
+    "a figure of a group": (
+        "::: {.figures #fig-g}\n![A](figure:trade)\n\n![B](figure:debt)\n\n![C](images/canon.svg)\n\nAll\n:::",
+        "::: {.figures #fig-g}\n![Ah](figure:trade)\n\n![Be](figure:debt)\n\nSve\n:::",
+        [f"6:7: error: {MISSING.format('the figure `C`', '8:6', 'behind')}"],
+        "put it where the source has it, with its id",
+    ),
+    "a row whose number stands elsewhere": (
+        "| A | B |\n|---|---|\n| ships | 1712 |\n| boats | few |\n\n: T {#tbl-a}\n\nSo.",
+        "| A | B |\n|---|---|\n| čamci | malo |\n\n: T {#tbl-a}\n\nTako 1712.",
+        [
+            (
+                "3:3: error: the table has 2 rows and 2 columns, and that of the source (chapters/en/01-rivers.md:3:3) "
+                "3 and 2"
+            )
+        ],
+        "give it the rows and columns of the source",
+    ),
+    "nothing, where a note without a name stands behind one that has one": (
+        "One^[First.] two[^a].\n\n[^a]: Second.",
+        "Jedan[^a] dva^[Prva.].\n\n[^a]: Druga.",
+        [],
+        "",
     ),
     "what a mark of the index is": (
         'So []{.index entry="boat" see="ferry"} it is.',
@@ -571,11 +638,11 @@ WHAT: dict[str, tuple[str, str, list[str], str]] = {
         "write it as there",
     ),
     "the order of notes": (
-        "One[^a] two[^b].\n\n[^a]: First.\n\n[^b]: Second.",
-        "Jedan[^b] dva[^a].\n\n[^a]: Prva.\n\n[^b]: Druga.",
+        "One[^a] two[^b] three[^c].\n\n[^a]: First.\n\n[^b]: Second.\n\n[^c]: Third.",
+        "Jedan[^a] dva[^c] tri[^b].\n\n[^a]: Prva.\n\n[^b]: Druga.\n\n[^c]: Treća.",
         [
             (
-                "3:6: warning: the note `[^b]` stands before another one, and does not in the source "
+                "3:14: warning: the note `[^c]` stands before another one, and does not in the source "
                 "(chapters/en/01-rivers.md:3:1)"
             )
         ],
@@ -857,10 +924,38 @@ LEFT = "5:4: warning: the heading is word for word that of the source (chapters/
             "A b c old salt x",
         ),
         ("So.\n\n## Salt in carts\n\nThe salt.", "Tako.\n\n## Salt in cart\n\nSo je.", "sr-Latn", ""),
+        ("So.\n\n## Old oar\n\nSo.", "Also.\n\n## Old oar\n\nAlso.", "de", "Old oar"),
+        ("So.\n\n## Old *oar*\n\nAn oar.", "Also.\n\n## Old *oar*\n\nAlso.", "de", ""),
+        ("So.\n\n## [Old oar]{lang=fr}\n\nAn oar.", "Also.\n\n## [Old oar]{lang=fr}\n\nAlso.", "de", ""),
+        (
+            "So.\n\n## The Bank of salt\n\nIt.",
+            "Also.\n\n## The Bank of salt\n\nBank of salt.",
+            "de",
+            "The Bank of salt",
+        ),
+        ("So.\n\n## The Old Bank of salt\n\nIt.", "Also.\n\n## The Old Bank of salt\n\nBank of salt.", "de", ""),
+        ("So.\n\n## The Bank of salt\n\nIt.", "Tako.\n\n## The Bank of salt\n\nBank of salt.", "sr-Latn", ""),
+        ("So.\n\n## Oar\n\nAn oar, an oar, an oar.", "Also.\n\n## Oar\n\nAlso.", "de", "Oar"),
+        ("So.\n\n## It\n\nAs it is, it was it.", "Also.\n\n## It\n\nAlso.", "de", ""),
     ],
 )
 def test_a_short_text_is_left_where_its_words_are_no_name(source: str, text: str, tag: str, left: str) -> None:
     assert said(source, text, tag=tag) == [LEFT.format(left)][: bool(left)]
+
+
+@pytest.mark.parametrize(
+    ("source", "text", "is_foreign"),
+    [
+        ("salt salt salt", "", True),
+        ("salt salt Salt", "", False),
+        ("salt salt salt", "salt", True),
+        ("salt salt salt", "salt salt", False),
+        ("salt salt salt", "oar salty", False),
+        ("salt salt salt", "oar oar", True),
+    ],
+)
+def test_a_word_is_foreign_that_only_the_source_has_often(source: str, text: str, is_foreign: bool) -> None:
+    assert Vocabulary(lambda: ((), ()), (text,), (source,)).is_foreign("salt") == is_foreign
 
 
 def test_a_short_paragraph_is_left_where_a_word_of_it_is_small() -> None:
@@ -952,6 +1047,7 @@ def test_texts_of_an_edition_are_compared_by_key() -> None:
         == [f"{at}the heading is word for word that of the source (publication.yaml:3:8): `Salt`"]
     )
     assert told("abstract", "Salt", "Salt") == []
+    assert told("abstract", "Old oar", "Old oar") != []
     assert told("abstract", "So", "Сo")[0].startswith(f"{at}`Сo` is written in")
     unused = Difference.model_validate({"chapter": "edition.yaml", "rule": "parity-numbers", "reason": "So."})
     assert told("title", "Salt of 2012", "So iz 2013.", unused) == []

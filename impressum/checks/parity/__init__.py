@@ -54,17 +54,17 @@ def compare(
     _find_elsewhere(regions)
     gone = [heading for heading in grouped.lost if not findings.is_off(HEADINGS) and _is_gone(heading, regions)]
     known = Vocabulary(lambda: ((document,), (source,)))
-    silent = [report_lost(region.lost, findings) for region in regions]
-    counts = [len(region.lost) for region in regions]
-    settle_notes(regions, silent)
-    for region, done, lost in zip(regions, counts, silent, strict=True):
-        lost += report_lost(region.lost[done:], findings)
+    for region in regions:
+        report_lost(region, findings)
+    settle_notes(regions)
+    for region in regions:
+        report_lost(region, findings)
         report_others(region, findings)
         report_notes(region, regions, findings)
         report_numbers(region, findings)
         report_untranslated(region, source.language or source_language, document.language, known, findings)
     report_names(regions, document.language, findings)
-    report_marks(regions, silent, _automatic(source), findings)
+    report_marks(regions, _automatic(source), findings)
     report_headings(grouped, gone, findings)
     check_units(every_unit(ours), findings)
     findings.report_unused(frozenset(RULES) - {PLACEHOLDERS})

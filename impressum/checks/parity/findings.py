@@ -91,7 +91,7 @@ def check_differences(declared: tuple[Difference, ...], chapters: tuple[str, ...
 
 
 def _unknown(noun: str, name: str, known: tuple[str, ...], rule: str) -> tuple[str, str, str]:
-    guess = f"; did you mean `{near}`?" if (near := nearest(name.removesuffix(".md"), known)) else ""
+    guess = f"; did you mean `{near}`?" if (near := nearest(name, known)) else ""
     message = f"`differences` names `{name}`, and there is no such {noun}{guess}"
     return message, rule, f"known here: {', '.join(f'`{one}`' for one in known)}"
 

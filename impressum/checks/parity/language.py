@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from textwrap import shorten
 
 from impressum.checks.parity.findings import LETTERS, UNTRANSLATED, Findings
 from impressum.checks.parity.lines import LineText
@@ -79,7 +78,7 @@ def _script_of(language: str) -> str:
 
     code, script = spoken(language)
     usual: str = get_global("likely_subtags").get(code, "")
-    return script.title() or (usual.split("_")[1] if "_" in usual else "")
+    return script.title() or "".join(usual.split("_")[1:2])
 
 
 def report_half_written(document: ChapterDocument, source: ChapterDocument, findings: Findings) -> None:
@@ -126,8 +125,8 @@ class Vocabulary:
 
     @cached_property
     def common(self) -> Counter[str]:
-        """The words that the source has in small letters, which are no names, and how often."""
-        return Counter(word for word in _words_of(self.documents()[1], self.source_texts) if word[0].islower())
+        """How often the source has each word, as it is written: what it has in small letters is no name."""
+        return Counter(_words_of(self.documents()[1], self.source_texts))
 
     @cached_property
     def own(self) -> Counter[str]:
@@ -175,7 +174,7 @@ def _check(word: str, text: str, place: Place, findings: Findings) -> None:
 def _main_script(text: str) -> str:
     """The script of most letters of `text`."""
     scripts = Counter(filter(None, map(_script, text)))
-    return scripts.most_common(1)[0][0] if scripts else ""
+    return max(scripts, key=scripts.__getitem__, default="")
 
 
 @lru_cache(4096)
@@ -203,7 +202,7 @@ def report_untranslated(
     """
     if spoken(source_language) == spoken(language):
         return
-    sisters = {source_language.split("-")[0], language.split("-")[0]} <= SISTERS
+    sisters = SISTERS.issuperset({source_language.split("-")[0], language.split("-")[0]})
     for source, other in region.pairs:
         if other.context.untranslated or spoken(other.context.language) != spoken(language):
             continue
@@ -237,12 +236,12 @@ def _is_left_short(line: TextLine, source: object, known: Vocabulary, unit: Unit
 
     One word alone may be the same in both languages, but hardly a heading where words are written as they are spoken.
     """
-    text = LineText(foreign=False, titles=False).read(line.content).text.strip()
+    text = _text(line.content, unit).strip()
     words = LETTERS_ONLY.findall(text)
     fewest = 1 if unit.kind == "heading" and language.split("-")[0] in SISTERS else 2
     if not 1 <= len(words) < FEWEST_WORDS or "\ufffc" in text:
         return False
-    if text != LineText(foreign=False, titles=False).read(source).text.strip():
+    if text != _text(source, unit).strip():
         return False
     if len(words) < fewest:
         return len(words[0]) > 2 and known.is_foreign(words[0].casefold())
@@ -258,12 +257,11 @@ def _is_left_short(line: TextLine, source: object, known: Vocabulary, unit: Unit
 def _left(source: str, text: str) -> str:
     """Words within `text` that stand in `source` in the same order, a sentence or `FEWEST_WORDS` and more; or none."""
     theirs = [word.casefold() for word in LETTERS_ONLY.findall(source)]
-    runs = {tuple(theirs[at : at + FEWEST_WORDS]) for at in range(len(theirs) - FEWEST_WORDS + 1)}
+    runs = {tuple(theirs[at : at + FEWEST_WORDS]) for at in range(len(theirs))}
     found = list(LETTERS_ONLY.finditer(text))
-    for at in range(len(found) - FEWEST_WORDS + 1):
-        part = found[at : at + FEWEST_WORDS]
-        if tuple(word.group().casefold() for word in part) in runs and _is_common(part):
-            return text[part[0].start() : part[-1].end()]
+    for run in zip(*(found[at:] for at in range(FEWEST_WORDS)), strict=False):
+        if tuple(word.group().casefold() for word in run) in runs and _is_common(run):
+            return text[run[0].start() : run[-1].end()]
     sentences = {tuple(LETTERS_ONLY.findall(one)) for one in ENDS.split(source)}
     start = 0
     if len(found) == len(theirs) < FEWEST_WORDS:
@@ -285,8 +283,8 @@ def _report_left(
     left: str, source: Unit, other: Unit, content: object, source_language: str, findings: Findings
 ) -> None:
     text = LineText().read(content)
-    place = text.place(max(text.text.find(left), 0), other.place)
-    message = f"`{shorten(left, 50, placeholder=' …')}` is word for word in the source ({source.place}), too"
+    place = text.place(text.text.find(left), other.place)
+    message = f"`{left}` is word for word in the source ({source.place}), too"
     hint = f"translate it; words that are meant to stay are marked: `[…]{{lang={source_language}}}`"
     findings.warning(place, message, UNTRANSLATED, hint, about=(left, *about(other)))
 

@@ -20,9 +20,11 @@ CODE = re.compile(r"\w+|[^\w\s]")
 RULES = {"figure": FIGURES, "group of figures": FIGURES, "table": TABLES}
 
 
-def report_lost(lost: Sequence[LostUnit], findings: Findings) -> list[LostUnit]:
-    """Reports lost blocks; returns those whose loss is declared or off, whose contents are compared by themselves."""
-    return [one for one in lost if not _report_lost(one, findings)]
+def report_lost(region: Region, findings: Findings) -> None:
+    """Reports the lost blocks of a region, but for those whose loss is declared or off."""
+    for one in region.lost:
+        (region.reported if _report_lost(one, findings) else region.meant).append(one)
+    region.lost = []
 
 
 def report_others(region: Region, findings: Findings) -> None:
@@ -30,8 +32,9 @@ def report_others(region: Region, findings: Findings) -> None:
     for unit in region.extra:
         named = unit.kind, unit.text
         twice = next((two for _, two in region.pairs if unit.text and (two.kind, two.text) == named), None)
-        where = f"stands here twice ({twice.place})" if twice else "is not in the source"
-        hint = "take one of them out" if twice else "take it out, or part the text as the source does"
+        where, hint = "is not in the source", "take it out, or part the text as the source does"
+        if twice:
+            where, hint = f"stands here twice ({twice.place})", "take one of them out"
         rule = RULES.get(unit.kind, BLOCKS)
         findings.warning(unit.place, f"{called(unit)} {where}", rule, hint, about=about(unit))
     for source, other in region.tables:
@@ -56,7 +59,7 @@ def report_others(region: Region, findings: Findings) -> None:
 
 def about(*units: Unit) -> tuple[str, ...]:
     """The names by which a declared difference may refer to `units`: ids, figures, first words."""
-    return tuple(name for unit in units for name in (*unit.ids, _figure(unit), unit.text or unit.beginning) if name)
+    return tuple(name for unit in units for name in (*unit.ids, _figure(unit), unit.text or unit.beginning))
 
 
 def called(unit: Unit) -> str:
@@ -129,15 +132,14 @@ def _names(unit: Unit) -> tuple[str, ...]:
     return (*unit.ids, picture(unit.node)) if isinstance(unit.node, d.Figure) else unit.ids
 
 
-def settle_notes(regions: Sequence[Region], declared: Sequence[Sequence[LostUnit]]) -> None:
+def settle_notes(regions: Sequence[Region]) -> None:
     """Pairs the unpaired notes, first within each region, then by name in the whole chapter.
 
-    `declared` are the lost units by region that are not reported: their notes count as lost, too.
+    The notes of units whose loss is meant count as lost, too.
     """
-    for region, lost in zip(regions, declared, strict=True):
-        silent = {id(one.unit) for one in lost}
-        reported = [one.unit for one in region.lost if id(one.unit) not in silent] + region.covered
-        for one in lost:
+    for region in regions:
+        reported = [one.unit for one in region.reported] + region.covered
+        for one in region.meant:
             region.lost_notes += [LostNote(note, context, one.near) for note, context in _notes([one.unit])]
         region.settle_notes(_notes(reported), _notes(region.extra))
     for region in regions:
@@ -165,12 +167,9 @@ def report_notes(region: Region, regions: Sequence[Region], findings: Findings) 
     placed = {note.name for one in regions for unit, _ in one.pairs for note in unit.notes}
     for source, other in region.pairs:
         ones, twos = (list(dict.fromkeys(note.name for note in unit.notes if note.name)) for unit in (source, other))
-        both = [name for name in twos if name in ones]
-        if both != [name for name in ones if name in twos]:
-            first = next(
-                name for name, own in zip(both, (name for name in ones if name in twos), strict=True) if name != own
-            )
-            _report_moved(first, other, "before another one", source, findings)
+        both = zip((name for name in twos if name in ones), (name for name in ones if name in twos), strict=True)
+        if moved := next((name for name, own in both if name != own), None):
+            _report_moved(moved, other, "before another one", source, findings)
         here = {name for name in twos if name not in ones}
         for name in sorted(here & placed):
             _report_moved(name, other, "in this paragraph", source, findings)

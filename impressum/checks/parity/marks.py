@@ -10,7 +10,7 @@ from impressum.checks.parity.findings import CITATIONS, FIGURES, FORMULAS, IDS, 
 from impressum.checks.parity.lines import Mark, MarkKind
 from impressum.checks.parity.losses import about
 from impressum.checks.parity.outline import Unit, note_units
-from impressum.checks.parity.pairing import LostUnit, Region, Unmatched, take
+from impressum.checks.parity.pairing import Region, Unmatched, take
 from impressum.core.errors import Place, Severity, nearest
 
 SAME_LANGUAGE = "where it is the same page in the language of the edition, name it in `differences:` in edition.yaml"
@@ -116,7 +116,7 @@ def report_new(mark: Mark, unit: Unit, lost: Iterable[str], findings: Findings) 
     message, hint = MESSAGES[mark.kind].new
     near = nearest(mark.key, lost)
     said = message, f"did you mean `{near}`?" if near else hint
-    _add(said, "warning", mark.place, mark, near or "", unit, findings)
+    _add(said, "warning", mark.place, mark, "", unit, findings)
 
 
 def _add(
@@ -150,23 +150,24 @@ class UnpairedMarks:
 
     reported: tuple[Mark, ...] = ()
     """Of blocks and notes of the source whose loss is reported: those of the marks need not be."""
-    declared: tuple[tuple[Mark, Place, Unit], ...] = ()
-    """Of blocks of the source whose loss is declared, with the place where each belongs."""
+    meant: tuple[tuple[Mark, Place, Unit], ...] = ()
+    """Of blocks of the source whose loss is meant, with the place where each belongs."""
     new: tuple[Mark, ...] = ()
     """Of blocks and notes that only the translation has."""
 
 
-def unpaired(regions: Sequence[Region], declared: Sequence[LostUnit]) -> UnpairedMarks:
-    """The marks outside the pairs of `regions`; `declared` are the lost units that are not reported."""
-    silent = {id(one.unit) for one in declared}
-    units = [one.unit for region in regions for one in region.lost if id(one.unit) not in silent]
+def unpaired(regions: Sequence[Region]) -> UnpairedMarks:
+    """The marks outside the pairs of `regions`."""
+    units = [one.unit for region in regions for one in region.reported]
     units += [unit for region in regions for unit in region.covered]
     units += [unit for region in regions for one in region.lost_notes for unit in note_units(one.note, one.context)]
     new = [unit for region in regions for unit in region.extra]
     new += [unit for region in regions for one in region.extra_notes for unit in note_units(*one)]
     return UnpairedMarks(
         tuple(all_marks(units)),
-        tuple((mark, one.near, one.unit) for one in declared for mark in all_marks([one.unit])),
+        tuple(
+            (mark, one.near, one.unit) for region in regions for one in region.meant for mark in all_marks([one.unit])
+        ),
         tuple(all_marks(new)),
     )
 
@@ -180,34 +181,29 @@ def all_marks(units: Iterable[Unit]) -> Iterator[Mark]:
                 yield from all_marks(note_units(note, one.context))
 
 
-def report_marks(
-    regions: Sequence[Region], declared: Sequence[Sequence[LostUnit]], known: frozenset[str], findings: Findings
-) -> None:
-    """Reports the marks that differ; `declared` are the lost units by region that are not reported.
-
-    `known` are the automatic ids of the source's headings.
-    """
-    for region, lost in zip(regions, declared, strict=True):
-        _compare(IN_REGION, [region], unpaired([region], lost), findings)
-    every = unpaired(regions, [one for lost in declared for one in lost])
+def report_marks(regions: Sequence[Region], known: frozenset[str], findings: Findings) -> None:
+    """Reports the marks that differ; `known` are the automatic ids of the source's headings."""
+    for region in regions:
+        _compare(IN_REGION, [region], unpaired([region]), findings)
+    every = unpaired(regions)
     automatic = tuple(Mark("id", one, Place("")) for one in known)
-    _compare(ANYWHERE, regions, UnpairedMarks((*every.reported, *automatic), every.declared, every.new), findings)
+    _compare(ANYWHERE, regions, replace(every, reported=(*every.reported, *automatic)), findings)
 
 
 def _compare(kinds: tuple[str, ...], regions: Sequence[Region], without: UnpairedMarks, findings: Findings) -> None:
     left = [found for region in regions for pair in region.pairs if (found := _unmatched(*pair, kinds))]
     new = [mark for mark in without.new if mark.kind in kinds]
-    declared = [one for one in without.declared if one[0].kind in kinds]
+    meant = [one for one in without.meant if one[0].kind in kinds]
     pools = [one.extra for one in left] + [new]
     for one in left:
         one.lost = [(mark, near) for mark, near in one.lost if not take(mark, pools)]
-    declared = [one for one in declared if not take(one[0], pools)]
+    meant = [one for one in meant if not take(one[0], pools)]
     for mark in without.reported:
         take(mark, pools)
     missed = {mark.key for one in left for mark, _ in one.lost}
     for one in left:
         _report(one, missed, findings)
-    for mark, near, unit in declared:
+    for mark, near, unit in meant:
         report_lost(mark, near, unit, findings)
 
 

@@ -30,7 +30,7 @@ def report_numbers(region: Region, findings: Findings) -> None:
     """Reports the numbers of a region that differ; only where blocks are lost or new may one be in another block."""
     pairs = [(source, other) for source, other in region.pairs if not other.context.untranslated]
     left = [_compared(source, other, findings) for source, other in pairs]
-    if region.lost or region.extra or region.covered:
+    if region.reported or region.meant or region.extra or region.covered:
         _drop_moved(region, left)
     for one in left:
         _report(one, findings)
@@ -66,7 +66,7 @@ def _drop_moved(region: Region, left: list[Unmatched[Number]]) -> None:
     pools = [one.extra for one in left] + [new]
     for one in left:
         one.lost = [(number, near) for number, near in one.lost if not take(number, pools, _equal_value)]
-    for number in _all_numbers([*(one.unit for one in region.lost), *region.covered]):
+    for number in _all_numbers([*(one.unit for one in (*region.reported, *region.meant)), *region.covered]):
         take(number, pools, _equal_value)
 
 

@@ -162,6 +162,10 @@ class Region:
 
     pairs: list[tuple[Unit, Unit]] = field(default_factory=list)
     lost: list[LostUnit] = field(default_factory=list)
+    """Units that the translation lacks, until they are reported or meant."""
+    reported: list[LostUnit] = field(default_factory=list)
+    meant: list[LostUnit] = field(default_factory=list)
+    """Those whose loss is declared, or of no interest: what they hold is compared by itself."""
     extra: list[Unit] = field(default_factory=list)
     lost_notes: list[LostNote] = field(default_factory=list)
     extra_notes: list[NoteIn] = field(default_factory=list)
@@ -228,7 +232,7 @@ class Region:
         if not gone:
             return source
         self.bare += [(source, other, line) for line in gone]
-        self.covered += [Unit("line", None, source.place, source.context, (line,)) for line in gone]
+        self.covered += [Unit("", None, source.place, source.context, (line,)) for line in gone]
         return replace(source, lines=tuple(line for line in source.lines if line not in gone))
 
     def _notes(self, source: Unit, other: Unit) -> None:
@@ -247,15 +251,13 @@ class Region:
                 self.extra_notes.append((two, other.context))
 
     def _table(self, source: Unit, other: Unit) -> None:
-        one, two = shape(source), shape(other)
         rows: list[Pair[Unit]] = list(zip(source.parts, other.parts, strict=False))
-        if one != two:
+        if shape(source) != shape(other):
             self.tables.append((source, other))
-            rows = aligned(source.parts, other.parts, units_alike) if one[1] == two[1] else []
-            self.covered += source.parts if one[1] != two[1] else ()
+            rows = aligned(source.parts, other.parts, units_alike)
         for row, partner in rows:
             if row and partner and len(row.parts) == len(partner.parts):
-                near = next((cell.place for cell in partner.parts if cell.parts), other.place)
+                near = partner.place
                 for cell, its in zip(row.parts, partner.parts, strict=True):
                     self.pair(cell, its, near)
                     near = its.place if its.parts else near
