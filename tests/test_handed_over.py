@@ -216,14 +216,14 @@ def every_entry(root: Path) -> list[Path]:
     return sorted(path for path in (root / ".cache/memo").glob("??/*") if path.is_file())
 
 
-@pytest.mark.parametrize("value", [b"null", None], ids=["null", "another number"])
-def test_entries_that_somebody_else_wrote_are_misses(value: bytes | None, root: Path) -> None:
+def test_entries_that_somebody_else_wrote_are_misses(root: Path) -> None:
+    """Ensures it of every other one with nothing in it, and of the others with other numbers."""
     replace(root / "chapters/en/01-figures.md", "# New ", "# ")
     before = contents_of(root / "dist")
-    for entry in every_entry(root):
+    for number, entry in enumerate(every_entry(root)):
         known = kept(entry)
         assert known is not None
-        entry.write_bytes(of_old(known.replace(b"1", b"9") if value is None else value))
+        entry.write_bytes(of_old(known.replace(b"1", b"9") if number % 2 else b"null"))
     shutil.rmtree(root / ".cache/unchanged", ignore_errors=True)
     ran = impressum(root, "build")
     assert (ran.code, ran.faults) == (0, "")
