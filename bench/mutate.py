@@ -52,7 +52,7 @@ ROOMS = {
     ),
 }
 """Names for modules that belong together, and their tests."""
-MOST_TESTS, MOST_SECONDS = 40, 20.0
+MOST_TESTS, MOST_SECONDS = 40, 60.0
 """Of one mutant: so many tests, and further ones while all take no longer; dearer ones mostly cover the same."""
 SWAPS: dict[type, type] = {
     ast.Eq: ast.NotEq, ast.NotEq: ast.Eq, ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt,

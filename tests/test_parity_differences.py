@@ -8,8 +8,7 @@ import pytest
 from load_sources import sources
 from parity_chapters import found, parity
 
-from impressum.checks.parity import check_differences
-from impressum.core.errors import Faults, Place
+from impressum.core.errors import Place
 from impressum.core.model.publication import Difference
 
 SOURCE = (
@@ -44,17 +43,8 @@ def test_all_is_told_where_nothing_is_meant() -> None:
 @pytest.mark.parametrize(
     ("rule", "where"),
     [
-        ("parity-notes", "boats"),
-        ("parity-notes", "[^boats]"),
-        ("parity-notes", "They were counted"),
-        ("parity-citations", "doe"),
-        ("parity-citations", "@doe"),
         ("parity-links", "https://example.org/sr"),
         ("parity-links", "https://example.org/en"),
-        ("parity-numbers", "2012"),
-        ("parity-numbers", "2014"),
-        ("parity-numbers", "In 2012 it rose"),
-        ("parity-numbers", "Poraslo je"),
         ("parity-blocks", "a bridge of stone"),
         ("parity-notes", None),
     ],
@@ -92,16 +82,6 @@ def test_one_that_is_gone_is_told_at_its_place() -> None:
         "chapters/sr-Latn/edition.yaml:7:5: warning: the difference of `01-rivers` at `boats` (`parity-notes`) is not "
         "there any more [difference-unused]"
     )
-
-
-def test_a_rule_and_a_chapter_that_are_not_there_are_told_with_the_nearest() -> None:
-    faults = Faults()
-    wrong = (meant("parity-note"), meant("parity-notes", chapter="01-river"))
-    check_differences(wrong, ("01-rivers", "02-roads"), "chapters/sr-Latn/edition.yaml", faults)
-    assert [fault.message for fault in faults.all()] == [
-        "`differences` names `01-river`, and there is no such chapter; did you mean `01-rivers`?",
-        "`differences` names `parity-note`, and there is no such rule of parity; did you mean `parity-notes`?",
-    ]
 
 
 def test_a_difference_is_read_from_edition_yaml_and_needs_a_reason(tmp_path: Path) -> None:

@@ -127,7 +127,7 @@ def test_of_the_items_of_a_list_those_are_joined_whose_lengths_say_so() -> None:
         return "".join(f"- {'x' * length}\n" for length in lengths)
 
     four = listed(10, 20, 30, 40)
-    assert rejoined(four, listed(30, 30, 40), 3) == [30, 0, 30, 40]
+    assert rejoined(listed(20, 10, 30, 40), listed(30, 30, 40), 3) == [30, 0, 30, 40]
     assert rejoined(four, listed(10, 50, 40), 0) == [10, 50, 0, 40]
     assert rejoined(four, listed(10, 20, 70), 0) == [10, 20, 70, 0]
     assert rejoined(four, listed(10, 20, 40), 2) == [10, 20, 0, 40]
@@ -504,6 +504,7 @@ def test_a_difference_names_a_rule_and_a_chapter_that_are_there() -> None:
 
     assert told("01-rivers", "parity-notes") == told("01-rivers.md", "parity-notes") == []
     assert told("edition.yaml", "parity-numbers") == []
+    assert "did you mean `parity-notes`?" in told("01-rivers", "parity-note")[0].message
     (rule,) = told("01-rivers", "xyz")
     assert (rule.message, rule.rule, rule.place) == (
         "`differences` names `xyz`, and there is no such rule of parity", "difference-rule", Place("e.yaml"),

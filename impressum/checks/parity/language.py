@@ -204,14 +204,13 @@ def report_untranslated(
         return
     sisters = SISTERS.issuperset({source_language.split("-")[0], language.split("-")[0]})
     for source, other in region.pairs:
-        if other.context.untranslated or spoken(other.context.language) != spoken(language):
+        both = spoken(source.context.language), spoken(other.context.language)
+        if other.context.untranslated or both != (spoken(source_language), spoken(language)):
             continue
-        if spoken(source.context.language) != spoken(source_language):
+        if sisters and other.text != source.text:
             continue
         ones = {line.name: line.content for line in source.lines}
-        for line in other.lines:
-            if line.name == "source" or (sisters and other.text != source.text):
-                continue
+        for line in (one for one in other.lines if one.name != "source"):
             theirs = ones.get(line.name, ())
             words = _words(line.content, other)
             if (words and words == _words(theirs, source)) or _is_left_short(line, theirs, known, other, language):
