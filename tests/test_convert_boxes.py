@@ -17,7 +17,7 @@ SENTENCE = "The river carried timber, grain and salt to the towns on its lower c
 
 
 def publication(root: Path, text: str, *, tag: str = "en", theme: str = "report") -> Path:
-    (root / "chapters" / tag).mkdir(parents=True)
+    (root / "chapters" / tag).mkdir(parents=True, exist_ok=True)
     (root / "images").mkdir()
     (root / "images" / "ana.svg").write_text(PICTURE, encoding="utf-8")
     settings = PUBLICATION.replace("language: en", f"language: {tag}") + f"theme: {theme}\n"
@@ -73,10 +73,64 @@ def test_the_title_of_a_box_is_its_attribute_or_its_first_heading(tmp_path: Path
     assert structure(tmp_path).count("/H1") == 3  # impressum, contents and the chapter: a title of a box is none
 
 
-def test_a_box_is_named_by_its_title_in_a_cross_reference(tmp_path: Path) -> None:
-    text = 'See @box-quay, @box-tip and [it](#box-quay).\n\n::: {.box title="A quay" #box-quay}\nWords.\n:::\n\n'
-    shown = built(tmp_path, text + "::: {.tip #box-tip}\nMore.\n:::\n")
-    assert "See “A quay”, “Tip” and it." in shown
+LONG = "A very long abbreviation of some words"
+SHOWN = {
+    "a box is named by its title in a cross-reference": (
+        (
+            'See @box-quay, @box-tip and [it](#box-quay).\n\n::: {.box title="A quay" #box-quay}\nWords.\n:::\n\n'
+            "::: {.tip #box-tip}\nMore.\n:::\n"
+        ),
+        "See “A quay”, “Tip” and it.",
+    ),
+    "boxes of Quarto are understood": (
+        "::: {.callout-caution}\nMind it.\n:::\n\n::: callout-tip\nTry it.\n:::\n",
+        "Warning Mind it. Tip Try it.",
+    ),
+    "an epigraph and a poem have sources": (
+        (
+            "::: epigraph\nRivers never go in reverse.\n\n— Ana Anić\n:::\n\nWords.\n\n"
+            '::: {.poem title="The ferry" source="Marko Perić"}\n| It goes,\n|   it comes.\n|\n| It stays.\n:::\n'
+        ),
+        "Rivers never go in reverse. Ana Anić Words. The ferry It goes, it comes. It stays. Marko Perić",
+    ),
+    "the image that comes first in a biography is the portrait, and no figure": (
+        "Before.\n\n::: biography\n![Portrait of Ana](images/ana.svg)\n\n## Ana Anić\n\nShe writes.\n:::\n",
+        "Before. Ana Anić She writes.",
+    ),
+    "abbreviations stand beside what they mean": (
+        f"The EU. {LONG}.\n\n::: abbreviations\nEU\n:   European Union\n\n{LONG}\n:   Its meaning\n:::\n",
+        f"EU European Union {LONG} Its meaning",
+    ),
+    "examples are counted through the chapter, and can be named": (
+        "(@) First.\n\nWords.\n\n(@good) Second.\n\nAs (@good) shows.\n",
+        "(1) First. Words. (2) Second. As (2) shows.",
+    ),
+    "lists are numbered as they are written": (
+        "c) Three\nd) Four\n\n<!-- -->\n\n(ii) Two\n(iii) Three\n\n<!-- -->\n\nA.  One\nB.  Two\n",
+        "c) Three d) Four (ii) Two (iii) Three A. One B. Two",
+    ),
+    "code for the tests of mdBook is coloured as its language": (
+        "```rust,ignore\nfn main() {}\n```\n\n~~~ js,editable\nlet a = 1;\n~~~\n\n``` c++ numberLines\nint a;\n```\n",
+        "fn main() {}",
+    ),
+}
+"""What a chapter writes, and what stands on its pages."""
+
+
+@pytest.fixture(scope="module")
+def shown(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The words of a book that has each text of `SHOWN` in a chapter."""
+    root = tmp_path_factory.mktemp("shown")
+    for number, (text, _) in enumerate(SHOWN.values(), 2):
+        path = root / f"chapters/en/{number:02}-more.md"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"# More {{.unlisted}}\n\n{text}", encoding="utf-8")
+    return built(root, "Words.")
+
+
+@pytest.mark.parametrize("what", SHOWN)
+def test_what_an_author_writes_is_shown(what: str, shown: str) -> None:
+    assert SHOWN[what][1] in shown
 
 
 def test_a_heading_below_the_title_of_a_box_is_no_section_but_can_be_linked_to(tmp_path: Path) -> None:
@@ -84,11 +138,6 @@ def test_a_heading_below_the_title_of_a_box_is_no_section_but_can_be_linked_to(t
     shown = built(tmp_path, text)
     assert "What to do Words. Later More, see there." in shown
     assert shown.count("Later") == 1  # not in the contents
-
-
-def test_boxes_of_quarto_are_understood(tmp_path: Path) -> None:
-    shown = built(tmp_path, "::: {.callout-caution}\nMind it.\n:::\n\n::: callout-tip\nTry it.\n:::\n")
-    assert "Warning Mind it. Tip Try it." in shown
 
 
 def test_a_long_box_goes_on_over_pages(tmp_path: Path) -> None:
@@ -127,29 +176,6 @@ def test_the_source_of_a_quotation_is_its_last_paragraph_with_a_dash_or_an_attri
     assert structure(tmp_path).count("/BlockQuote") == 3
 
 
-def test_an_epigraph_and_a_poem_have_sources(tmp_path: Path) -> None:
-    text = (
-        "::: epigraph\nRivers never go in reverse.\n\n— Ana Anić\n:::\n\nWords.\n\n"
-        '::: {.poem title="The ferry" source="Marko Perić"}\n| It goes,\n|   it comes.\n|\n| It stays.\n:::\n'
-    )
-    shown = built(tmp_path, text)
-    assert "Rivers never go in reverse. Ana Anić Words. The ferry It goes, it comes. It stays. Marko Perić" in shown
-
-
-def test_the_image_that_comes_first_in_a_biography_is_the_portrait(tmp_path: Path) -> None:
-    text = "::: biography\n![Portrait of Ana](images/ana.svg)\n\n## Ana Anić\n\nShe writes.\n:::\n"
-    shown = built(tmp_path, text)
-    assert "Ana Anić She writes." in shown
-    assert "Figure" not in shown
-
-
-def test_abbreviations_stand_beside_what_they_mean(tmp_path: Path) -> None:
-    long = "A very long abbreviation of some words"
-    text = f"The EU. {long}.\n\n::: abbreviations\nEU\n:   European Union\n\n{long}\n:   Its meaning\n:::\n"
-    shown = built(tmp_path, text)
-    assert f"EU European Union {long} Its meaning" in shown
-
-
 def test_tasks_are_said_to_be_done_or_not(tmp_path: Path) -> None:
     assert "Mend the quay Dredge the harbour" in built(tmp_path, "- [ ] Mend the quay\n- [x] Dredge the harbour\n")
     with pikepdf.open(tmp_path / "dist" / "boxes-en.pdf") as document:
@@ -158,19 +184,6 @@ def test_tasks_are_said_to_be_done_or_not(tmp_path: Path) -> None:
         ]
     assert said == ["To do", "Done"]
     assert structure(tmp_path).count("/L") == 1
-
-
-def test_examples_are_counted_through_the_chapter_and_can_be_named(tmp_path: Path) -> None:
-    text = "(@) First.\n\nWords.\n\n(@good) Second.\n\nAs (@good) shows.\n"
-    assert "(1) First. Words. (2) Second. As (2) shows." in built(tmp_path, text)
-
-
-def test_lists_are_numbered_as_they_are_written(tmp_path: Path) -> None:
-    text = "c) Three\nd) Four\n\n<!-- -->\n\n(ii) Two\n(iii) Three\n\n<!-- -->\n\nA.  One\nB.  Two\n"
-    shown = built(tmp_path, text)
-    assert "c) Three d) Four" in shown
-    assert "(ii) Two (iii) Three" in shown
-    assert "A. One B. Two" in shown
 
 
 def test_long_lines_of_code_turn_over_and_nothing_is_lost(tmp_path: Path) -> None:
@@ -244,11 +257,6 @@ def test_html_that_means_what_markdown_can_say_is_set(tmp_path: Path) -> None:
     heights = {glyph.letter: glyph.box.bottom - glyph.box.top for glyph in printed.glyphs(line)}
     printed.close()
     assert heights["2"] < 0.7 * heights["H"]
-
-
-def test_code_for_the_tests_of_mdbook_is_coloured_as_its_language(tmp_path: Path) -> None:
-    code = "```rust,ignore\nfn main() {}\n```\n\n~~~ js,editable\nlet a = 1;\n~~~\n\n``` c++ numberLines\nint a;\n```\n"
-    assert "fn main() {}" in built(tmp_path, code)
 
 
 def test_a_term_stands_on_the_page_of_what_it_means(tmp_path: Path) -> None:
