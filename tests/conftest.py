@@ -17,6 +17,7 @@ import tempfile
 from collections.abc import Generator
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from impressum.system import parallel
 from impressum.system.interpreter import collect_seldom
@@ -25,9 +26,10 @@ REQUIRED = "IMPRESSUM_NEEDS_ALL"
 SHARED = "IMPRESSUM_TESTS_SHARE"
 """The variable that names the folder of what all processes of a run share: made by the first, removed by it."""
 
-
 if os.environ.get("PYTHONDONTWRITEBYTECODE"):
     sys.dont_write_bytecode = False
+settings.register_profile("tests", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("tests")  # however slow a machine is, no test fails for it
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -18,7 +18,7 @@ WORDS = st.lists(st.sampled_from(["one", "two", "three", ",", ".", "(", "12"]), 
 
 
 @given(WORDS, WORDS)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_a_diff_holds_both_texts(old: str, new: str) -> None:
     pieces = word_diff(old, new)
     assert "".join(piece.text for piece in pieces if piece.side != "new") == old
@@ -44,7 +44,7 @@ def test_a_comment_that_allows_a_fault_is_no_change() -> None:
 
 
 @given(st.integers(0, len(WORDED) - 1))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_one_passage_taken_out_is_one_change(index: int) -> None:
     gone = WORDED[index]
     left = [one for one in FOUND if one is not gone]
@@ -53,7 +53,7 @@ def test_one_passage_taken_out_is_one_change(index: int) -> None:
 
 
 @given(st.integers(0, len(WORDED) - 1), st.integers(0, len(WORDED) - 2))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_one_passage_in_another_place_is_one_that_has_moved(index: int, place: int) -> None:
     moved = WORDED[index]
     left = [one for one in WORDED if one is not moved]

@@ -17,9 +17,7 @@ LONGEST_LINE = 600
 PARTS = 4
 EXAMPLES = 6
 """Of each part: two dozen in all; an hour of `bench.fuzz` tries thousands."""
-SMALL = settings(
-    max_examples=EXAMPLES, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
-)
+SMALL = settings(max_examples=EXAMPLES, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
 
 
 @pytest.fixture(scope="module")

@@ -240,7 +240,7 @@ def settled(text: str) -> str:
 @given(
     st.text(alphabet=SIGNS, min_size=1, max_size=14).map(settled).filter(lambda text: re.search(r"[ab\u0416]", text))
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_words_of_any_signs_are_words_wherever_they_stand(words: str) -> None:
     """Ensures that no translation can add a heading, an item, a note, a link or code to a chapter."""
     old = passages(EVERYTHING)

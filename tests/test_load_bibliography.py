@@ -546,7 +546,7 @@ def test_pandoc_refuses_or_loses_what_is_called_an_error() -> None:
 SIGNS = '{}"@,=#%\\$()<>~-\n\r\t\0 abc1٣é'
 
 
-@settings(max_examples=300, deadline=None, derandomize=True)
+@settings(max_examples=300, derandomize=True)
 @given(st.lists(st.tuples(st.integers(0, len(GOOD) - 1), st.sampled_from(["", *SIGNS])), min_size=1, max_size=6))
 def test_any_mutation_gives_faults_or_a_bibliography(changes: list[tuple[int, str]]) -> None:
     letters = list(GOOD)
@@ -557,7 +557,7 @@ def test_any_mutation_gives_faults_or_a_bibliography(changes: list[tuple[int, st
     assert faults.all() or bibliography.entries
 
 
-@settings(max_examples=300, deadline=None, derandomize=True)
+@settings(max_examples=300, derandomize=True)
 @given(st.text(alphabet=SIGNS + "@book{k,title=}", max_size=200))
 def test_any_text_is_read_without_an_exception(text: str) -> None:
     read(text)

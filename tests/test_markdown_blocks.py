@@ -30,7 +30,7 @@ NAMES = {"BlockQuote": "quote", "CodeBlock": "code", "Header": "heading", "Div":
 
 
 @given(st.lists(st.one_of(st.just(""), st.sampled_from(LINES)), max_size=14))
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=60, derandomize=True)
 def test_each_word_stands_in_the_blocks_that_pandoc_sees_around_it(lines: list[str]) -> None:
     numbers = iter(range(10_000))
     text = "R[^1] S[^2]\n\n" + re.sub("W", lambda _: f"w{next(numbers)}w", "\n".join(lines)) + "\n"

@@ -164,7 +164,7 @@ def test_headings_have_levels() -> None:
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=25), st.integers(0, 3))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_the_passages_and_the_empty_lines_between_them_are_the_chapter(pieces: list[str], offset: int) -> None:
     text = "\n".join(pieces)
     found = passages(text, offset)

@@ -28,7 +28,7 @@ PIECES = (
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(text=st.lists(st.sampled_from(PIECES), max_size=12).map("".join))
 def test_a_text_with_comments_alone_is_what_jinja_makes_of_it(text: str) -> None:
     shielded = protect(text)

@@ -13,7 +13,6 @@ from impressum.stages.render.protect import holds_tags, protect
 
 few = settings(
     max_examples=12,
-    deadline=None,
     database=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

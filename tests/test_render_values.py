@@ -61,7 +61,6 @@ PLACES = ["%s", "%s. was", "%s) was", "x %s y", "x\n%s", "(%s) y", "1%s y"]
 @settings(
     max_examples=4,
     phases=[Phase.generate],
-    deadline=None,
     database=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
