@@ -170,7 +170,7 @@ def test_a_report_in_json_is_all_that_standard_output_holds(tmp_path: Path) -> N
 
 
 def test_a_warning_is_shown_and_does_not_stop(tmp_path: Path) -> None:
-    root = copy("minimal", tmp_path / "report")
+    root = built_copy("minimal", tmp_path / "report")
     (root / "chapters/en/notes.txt").write_text("to do\n", encoding="utf-8")
     ran = impressum(root, "build")
     assert (ran.code, ran.stdout) == (0, f"dist/{PDF}\n")

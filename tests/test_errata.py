@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 import pypdf
-from building import copy, impressum, pages, reader, replace, scratch
+from building import built_copy, impressum, pages, reader, replace, scratch
 
 from impressum.core.errata import check_places, compose
 from impressum.core.errors import Faults, Place
@@ -106,7 +106,7 @@ TABLE = "\n| Year | Trade |\n|------|------:|\n| 2023 | 12 |\n\n: Trade {#tbl-tr
 @cache
 def corrected() -> Path:
     """A publication in English, in Serbian, and in Serbian again in Cyrillic, with errata. Not to be changed."""
-    root = copy("minimal", scratch() / "corrected")
+    root = built_copy("minimal", scratch() / "corrected")
     with (root / "publication.yaml").open("a", encoding="utf-8") as file:
         file.write(ENGLISH)
     with (root / "chapters/en/02-end.md").open("a", encoding="utf-8") as file:

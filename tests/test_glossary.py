@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from building import copy, impressum, replace
+from building import built_copy, impressum, replace
 from handing import publication
 from hypothesis import given
 from hypothesis import strategies as st
@@ -265,7 +265,7 @@ def test_a_name_is_written_as_it_is_and_not_within_a_word(term: str, text: str, 
 
 
 def test_check_tells_of_it(tmp_path: Path) -> None:
-    root = copy("minimal", tmp_path / "minimal")
+    root = built_copy("minimal", tmp_path / "minimal")
     (root / "glossary.csv").write_text("term,forbidden-en\npaper,report\n", encoding="utf-8")
     ran = impressum(root, "check")
     assert ran.code == 1

@@ -12,7 +12,7 @@ from pathlib import Path
 import pikepdf
 import pymupdf
 import pytest
-from building import copy, impressum
+from building import built_copy, impressum
 from verifying import good
 
 from impressum.core.colours import ink_of
@@ -225,7 +225,7 @@ def test_what_a_printer_would_object_to_is_named(change: Callable[[pikepdf.Pdf],
 
 
 def test_it_is_made_where_it_is_asked_for_and_goes_where_it_is_not(tmp_path: Path) -> None:
-    root = copy("minimal", tmp_path / "minimal")
+    root = built_copy("minimal", tmp_path / "minimal")
     (root / "templates").mkdir(exist_ok=True)
     (root / "templates/print.icc").write_bytes(profile(space=b"RGB "))
     ran = impressum(root, "build", "--format", "print")

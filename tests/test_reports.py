@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from building import copy, impressum
+from building import built_copy, copy, impressum
 
 from impressum import __version__
 from impressum.cli.commands.reports import as_github, as_sarif
@@ -125,6 +125,6 @@ def test_check_writes_its_report_in_each_form(tmp_path: Path) -> None:
 
 
 def test_a_publication_without_faults_has_an_empty_report(tmp_path: Path) -> None:
-    root = copy("minimal", tmp_path / "p")
+    root = built_copy("minimal", tmp_path / "p")
     assert impressum(root, "check", "--report", "github").stdout == ""
     assert json.loads(impressum(root, "check", "--report", "sarif").stdout)["runs"][0]["results"] == []
