@@ -281,7 +281,7 @@ def test_kills_at_any_stage_leave_nothing_that_the_next_build_cannot_put_right(t
     root = built_copy("minimal", tmp_path / "report")
     before = contents_of(root / "dist")
     replace(root / "chapters/en/02-end.md", "The end cites", "The very end cites")
-    for stage in ("render", "typeset", "publish"):
+    for stage in ("render", "publish"):  # at the others, below, the build alone
         process = started(root, "build")
         at_stage(process, stage)
         kill_group(process)
