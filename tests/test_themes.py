@@ -10,7 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 import pytest
-from building import REPOSITORY, Ran, copy, impressum, pages, reader
+from building import PUBLICATIONS, REPOSITORY, Ran, copy, impressum, pages, pages_of, reader
 from verifying import made
 
 from impressum.core.colours import contrast
@@ -420,14 +420,13 @@ def test_headings_of_all_levels_leave_the_lines_of_text_in_step(name: str) -> No
 
 
 @pytest.mark.parametrize("name", THEMES)
-def test_the_first_page_the_contents_and_the_back_cover_are_those_of_the_theme(name: str, tmp_path: Path) -> None:
-    root = copy("minimal", tmp_path / "book")
-    told = (root / "publication.yaml").read_text(encoding="utf-8").replace("name: The Impressum contributors", AUTHOR)
-    (root / "publication.yaml").write_text(f"{told}theme: {name}\n{OF_COVERS}", encoding="utf-8")
-    with (root / "chapters/en/02-end.md").open("a", encoding="utf-8") as file:
-        file.write(f"\n\n{SENTENCE * 9}\n" * 18)
-    assert impressum(root, "build").code == 0
-    shown = pages(root, "a-small-report-en.pdf")
+def test_the_first_page_the_contents_and_the_back_cover_are_those_of_the_theme(name: str) -> None:
+    files = [path for path in (PUBLICATIONS / "minimal").rglob("*.*") if path.is_file()]
+    sources = {path.relative_to(PUBLICATIONS / "minimal").as_posix(): path.read_text("utf-8") for path in files}
+    told = sources["publication.yaml"].replace("name: The Impressum contributors", AUTHOR)
+    sources["publication.yaml"] = f"{told}theme: {name}\n{OF_COVERS}"
+    sources["chapters/en/02-end.md"] += f"\n\n{SENTENCE * 9}\n" * 18
+    shown = pages_of(made(sources).pdf)
     contents = [text for text in shown if text.startswith("Contents ")]
     if name == "working-paper":
         assert shown[0].startswith("Small Papers, no. 3 A Small Report ")
