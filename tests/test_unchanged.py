@@ -237,6 +237,7 @@ def test_where_times_are_whole_seconds_two_of_them_are_waited_for(
 ) -> None:
     changed = os.stat_result((0o100644, 1, 1, 1, 0, 0, 5, 0, 100, 100), {"st_ctime_ns": 100 * 10**9, "st_mtime_ns": 0})
     monkeypatch.setattr(unchanged, "_files", lambda folder, unread: iter([("a.md", changed)]))
+    monkeypatch.setattr(unchanged, "_of_impressum", tuple)
     small.publication.unlink()
     assert unchanged.see(small, (100 + later) * 10**9).settled is settled
     assert unchanged.see(small, (100 + later) * 10**9 + 1).settled

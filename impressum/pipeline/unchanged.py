@@ -15,6 +15,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from impressum.core.errors import Allowance, Fault, Faults, Faulty, Place, Silenced, packed, unpacked
@@ -56,20 +57,25 @@ def see(workspace: Workspace, now: int | None = None) -> Seen:
     total = hashlib.sha256()
     variables = [os.environ.get("SOURCE_DATE_EPOCH", ""), os.environ.get("PATH", "")]
     total.update(json.dumps([sys.version, *variables, *installed_packages()]).encode())
-    for folder in (workspace.root, Path(__file__).parent.parent):
-        for name, noted in _files(os.fspath(folder), UNREAD):
-            facts: tuple[int, ...] = ()
-            if noted is not None:
-                changed = noted.st_mtime_ns if os.name == "nt" else noted.st_ctime_ns
-                newest = max(newest, changed)
-                facts = (noted.st_mode, noted.st_ino, noted.st_size, noted.st_mtime_ns, changed)
-            total.update(f"{name}\0{facts}\n".encode("utf-8", "surrogateescape"))
+    for name, noted in (*_files(os.fspath(workspace.root), UNREAD), *_of_impressum()):
+        facts: tuple[int, ...] = ()
+        if noted is not None:
+            changed = noted.st_mtime_ns if os.name == "nt" else noted.st_ctime_ns
+            newest = max(newest, changed)
+            facts = (noted.st_mode, noted.st_ino, noted.st_size, noted.st_mtime_ns, changed)
+        total.update(f"{name}\0{facts}\n".encode("utf-8", "surrogateescape"))
     for path in _shared(workspace):
         noted = path.stat()
         newest = max(newest, noted.st_ctime_ns)
         total.update(f"{path}\0{(noted.st_ino, noted.st_size, noted.st_mtime_ns, noted.st_ctime_ns)}".encode())
     between = 2 * COARSE if now % COARSE == 0 else BETWEEN_TICKS
     return Seen(total.hexdigest(), 0 < newest < now - between)
+
+
+@cache
+def _of_impressum() -> tuple[tuple[str, os.stat_result | None], ...]:
+    """The files of Impressum itself, as they are at the first look: a process runs what it found then."""
+    return tuple(_files(os.fspath(Path(__file__).parent.parent), UNREAD))
 
 
 def _shared(workspace: Workspace) -> Iterator[Path]:
