@@ -157,6 +157,28 @@ def test_what_is_told_once_is_not_told_again() -> None:
     assert said("One [@doe].", "Jedan.^[Prva [@doe].]") == [
         "3:7: warning: the note `Prva [@doe].` is not in the source"
     ]
+    assert said("One.^[See [@doe].]", "Jedan [@doe].") == [
+        "3:1: error: the note `See [@doe].` of the source (chapters/en/01-rivers.md:3:5) is missing"
+    ]
+    assert said("One.\n\n::: tip\nTwo.^[See [@doe].]\n:::", "Jedan [@doe].") == [
+        f"3:1: error: {MISSING.format('the box `Two.`', '5:5', 'behind')}"
+    ]
+    moved = "One.\n\nA [place]{#place} of it.\n\n## Two\n\nTwo.", "Jedan.\n\n## Dva\n\nDva, [mesto]{#place}."
+    assert said(*moved, meant("parity-blocks", "A place")) == []
+    cited = "Zemun, 1712, 1713.\n\nTwo [@doe; @roe; @poe].", "Zemun, 1712, 1713 [@doe]."
+    lost = "3:1: error: the source (chapters/en/01-rivers.md:5:6) cites `{}`, and this does not"
+    assert said(*cited, meant("parity-blocks", "Two")) == [lost.format("poe"), lost.format("roe")]
+    assert said("So [@doe, p. 5].", "Tako [@roe] i [@doe, str. 6].") == [
+        "3:7: warning: this cites `roe`, and the source does not",
+        "3:16: error: this cites `doe` with `str. 6`, and the source (chapters/en/01-rivers.md:3:5) with `p. 5`",
+    ]
+    assert said("See @sec-a and [it](https://example.org/a).", "Videti [to](https://example.net/b).") == [
+        "3:1: warning: the source (chapters/en/01-rivers.md:3:5) refers to `@sec-a`, and this does not",
+        (
+            "3:9: warning: the link leads to `https://example.net/b`, and in the source "
+            "(chapters/en/01-rivers.md:3:17) to `https://example.org/a`"
+        ),
+    ]
     assert said("*the toll*", "the toll") == []
     assert said("the toll", "the toll") != []
 

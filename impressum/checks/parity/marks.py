@@ -192,9 +192,8 @@ def report_marks(regions: Sequence[Region], known: frozenset[str], findings: Fin
 
 def _compare(kinds: tuple[str, ...], regions: Sequence[Region], without: UnpairedMarks, findings: Findings) -> None:
     left = [found for region in regions for pair in region.pairs if (found := _unmatched(*pair, kinds))]
-    new = [mark for mark in without.new if mark.kind in kinds]
     meant = [one for one in without.meant if one[0].kind in kinds]
-    pools = [one.extra for one in left] + [new]
+    pools = [one.extra for one in left] + [list(without.new)]
     for one in left:
         one.lost = [(mark, near) for mark, near in one.lost if not take(mark, pools)]
     meant = [one for one in meant if not take(one[0], pools)]
