@@ -60,7 +60,7 @@ def _text(text: str, src: Input) -> d.Inline:
         place = src.aligner.written(text, begin) or place
     if not src.aligner.is_detached:
         left = leftover(text, in_note=src.notes_open > 0, notes=src.defined)
-        at = src.aligner.written(left.letters, begin) if left and left.letters else place
+        at = src.aligner.written(left.letters, begin, text) if left and left.letters else place
         if left and at:
             src.faults.add(Fault(at, left.message, left.rule, left.hint, left.severity))
     return d.Text(place, text)
