@@ -68,6 +68,12 @@ OTHER = "error: the index on page 5 gives page {} for `{}`, but no mark of it is
         ),
         ("ferry, 2; salt, 3", (FERRY, SALT), [f"7:10: {LACKS.format(4, 'salt')}"]),
         ("ferry, 2; salt, 2–4", (FERRY, SALT), [f"11:1: {OTHER.format(2, 'salt')}"]),
+        ("“Titanic” (ship), 2; law of « salt », 3", (entry("Titanic (ship)", "a"), entry("law of salt", "b")), []),
+        (
+            "„Titanik“ (ship), 2",
+            (entry("Titanic (ship)", "a"),),
+            ["9:1: error: the index on page 5 has no entry `Titanic (ship)` where it belongs [page-index]"],
+        ),
         ("salt, 3–4", (entry("salt", "b-c"),), []),
         ("salt, 3", (entry("salt", "b-c"),), [f"5:1: {LACKS.format(4, 'salt')}"]),
         ("salt, 2–4", (entry("salt", "b-c"),), [f"9:1: {OTHER.format(2, 'salt')}"]),

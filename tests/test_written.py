@@ -8,6 +8,7 @@ import pytest
 from load_sources import PUBLICATION, sources, write
 
 from impressum.core.errors import Faults, Place
+from impressum.core.model.manuscript import Fragment
 from impressum.core.model.publication import WrittenTexts
 from impressum.stages.load import read_theme
 from impressum.stages.typeset.complaints import explain
@@ -58,3 +59,24 @@ def test_a_letter_of_a_figure_is_told_where_its_words_are(tmp_path: Path) -> Non
             str(one.place) for one in explain(told, (), error=True, files=drawn, written=WrittenTexts(edition.written))
         ]
     assert places == ["figures/map.yaml:4:10", "figures/map.yaml"]
+
+
+@pytest.mark.parametrize(
+    ("letter", "place"), [("ж", "chapters/en/01-a.md:5:3"), ("ш", "chapters/en/01-a.md:9:1"), ("ч", "publication.yaml")]
+)
+def test_a_letter_of_a_formula_is_told_at_its_line(letter: str, place: str) -> None:
+    """Typst names no place in a formula; a word of the text with the same letter is set in another font."""
+    lines = [
+        "жшч in an equation of words",
+        '#math.equation(alt: "ж", $upright("ж")$.body)',
+        '#equation-block(none, "1", "ш", $ "ш" $)',
+    ]
+    places = (
+        Place("chapters/en/01-a.md", 3, 1),
+        Place("chapters/en/01-a.md", 5, 3),
+        Place("chapters/en/01-a.md", 9, 1),
+    )
+    said = f'the text `"{letter}"` could not be displayed with font `"New Computer Modern Math"`'
+    told = {"message": said, "hints": [], "diagnostic": f"error: {said}\n"}
+    (fault,) = explain(told, (Fragment("01-a", "\n".join(lines), places),), error=True)
+    assert str(fault.place) == place

@@ -40,6 +40,7 @@ OPTIONAL = {
 IN_ONE_COLOUR = BRING.replace("that has it", "that draws it in one colour, as Noto Emoji does")
 """A letter that is a picture in colours is none that an archive keeps."""
 EMOJI = re.compile("[\u2600-\u27bf\U0001f000-\U0001faff]")
+EQUATION = re.compile(r"#(?:math\.equation|equation-block)\(")
 MISSING_GLYPH = re.compile(r"the text `\"(?P<text>.+?)\"` could not be displayed with font `\"(?P<font>.+?)\"`")
 ESCAPED = re.compile(r"\\u\{([0-9a-f]{1,6})\}")  # how Typst shows a character that cannot be seen
 
@@ -72,7 +73,8 @@ def explain(
             if place.path.startswith("templates/"):
                 place = _in_code(text, fragments) or place
             if place == NOWHERE:
-                place = _figure(text, files, written) or written.place_of(text) or NOWHERE
+                place = _formula(text, glyph["font"], fragments) or _figure(text, files, written)
+                place = place or written.place_of(text) or NOWHERE
             missing[_Missing(place, glyph["font"], text)] = None
         else:
             found[_one_fault(said, place, hint, written, error=error)] = None
@@ -143,6 +145,13 @@ def _in_code(letters: str, fragments: tuple[Fragment, ...]) -> Place | None:
                 before = code[1].partition(letters)[0].split("\\n")
                 return replace(place, line=place.line + len(before) - 1, column=len(before[-1]) + 1)
     return None
+
+
+def _formula(letters: str, font: str, fragments: tuple[Fragment, ...]) -> Place | None:
+    """The line of the first formula with these `letters`, for a `font` of mathematics: Typst names none for it."""
+    lines = (one for fragment in fragments for one in zip(fragment.lines, fragment.typst.split("\n"), strict=False))
+    formulas = (place for place, line in lines if EQUATION.search(line) and letters in line)
+    return next(formulas, None) if font.endswith("Math") else None
 
 
 def _figure(letters: str, files: Mapping[str, bytes], written: WrittenTexts) -> Place | None:

@@ -17,7 +17,8 @@ from impressum.stages.verify.words import norm
 
 PAGES = re.compile(r",(\d+(?:–\d+)?(?:,\d+(?:–\d+)?)*)")
 BRACKETS = re.compile(r"[()\[\]]")
-UNSEEN = re.compile("[\\s\u200b\u2060\u00ad\ufffe]")
+UNSEEN = re.compile("[\\s\u200b\u2060\u00ad\ufffe\"'\u2018-\u201f«»‹›「」『』]")
+"""What the words of an entry are compared without: spaces, and quotation marks, which each language prints its own."""
 ROW = 4.0  # points by which what stands on one line differs in height at most
 CONTEXT = 40  # letters before a mark by which it is found
 HINT = "look whether a template of this publication changes the index; if none does, this is a fault of Impressum"
