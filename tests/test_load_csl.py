@@ -119,12 +119,37 @@ def test_a_value_that_pandoc_would_drop_or_must_not_read_is_a_fault(variables: d
         ('"issued": 2020', "`issued` of entry `k` is no date as JSON has one [bib-syntax]"),
         ('"author": [{"family": 1}]', "`author` of entry `k` holds a name whose `family` is no text [bib-syntax]"),
         ('"author": "A"', "`author` of entry `k` is no list of names [bib-syntax]"),
+        ('"author": [null]', "`author` of entry `k` holds `null` where a name should be [bib-syntax]"),
+        ('"editor": [["A"]]', "`editor` of entry `k` holds a list where a name should be [bib-syntax]"),
+        (
+            '"author": [{"family": "A", "suffix": true}]',
+            "`author` of entry `k` holds a name whose `suffix` is no text [bib-syntax]",
+        ),
+        ('"issued": {"literal": 7}', "`issued` of entry `k` holds a `literal` that is no text [bib-syntax]"),
+        ('"volume": 3.5', "`volume` of entry `k` is `3.5`, not text [bib-syntax]"),
+        ('"page": 1e400', "`page` of entry `k` is `1e400`, not text [bib-syntax]"),
     ],
 )
 def test_what_stops_pandoc_in_json_is_a_fault_at_its_place(variable: str, fault: str) -> None:
     lacking, *faults = read(f'[{{"id": "k", "type": "book", {variable}}}]', "r.json")[1]
     assert [one.partition(": error: ")[2] for one in faults] == [fault]
     assert variable.split('"')[1] not in lacking  # what is there is not missing
+
+
+@pytest.mark.parametrize(
+    ("entry", "fault"),
+    [
+        ('"id": null, "type": "book"', "an entry has no `id` [bib-key-missing]"),
+        ('"id": true, "type": "book"', "an entry has no `id` [bib-key-missing]"),
+        ('"id": "k", "type": null', "`type` of entry `k` is `null`, not text [bib-syntax]"),
+        ('"id": "k", "type": ["book"]', "`type` of entry `k` is a list, not text [bib-syntax]"),
+    ],
+)
+def test_an_id_and_a_type_are_text(entry: str, fault: str) -> None:
+    faults = read(
+        f'[{{{entry}, "title": "A", "author": [{{"literal": "B"}}], "issued": {{"raw": "2020"}}}}]', "r.json"
+    )[1]
+    assert [one.partition(": error: ")[2] for one in faults if ": error: " in one] == [fault]
 
 
 def test_what_no_style_prints_may_hold_anything() -> None:

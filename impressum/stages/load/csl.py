@@ -55,6 +55,7 @@ TEXTS = frozenset(
     ).split()
 )
 """Variables that hold text or a number; pandoc passes over those that it does not know."""
+NAME = ("family", "given", "literal", "suffix", "dropping-particle", "non-dropping-particle")
 NUMBER = re.compile(r"-?\d+(\.\d+)?([eE][-+]?\d+)?")
 FIELDS = {
     **{name: name.lower() for name in ("URL", "DOI", "ISBN", "ISSN")},
@@ -128,7 +129,7 @@ class _Entry:
     def add_to(self, entries: dict[str, BibEntry]) -> None:
         """Checks the entry, and adds it unless it has no key, or one that is there already."""
         key = self.tree.text("id")
-        if key is None or not key.text:
+        if key is None or not key.text or self._no_text(key):
             hint = "give it an `id` such as `smith2020`, by which it is cited"
             self.faults.error(self.tree.place, "an entry has no `id`", "bib-key-missing", hint)
             return
@@ -152,8 +153,10 @@ class _Entry:
         entries.setdefault(self.key, entry)
 
     def _type(self, kind: Scalar | None) -> str:
-        name = kind.text if kind else ""
-        if name not in TYPES:
+        name, given = kind.text if kind else "", self.tree.value("type")
+        if given and (what := self._no_text(given)):
+            self._mistyped("type", given.place, f"is {what}, not text")
+        elif name not in TYPES:
             close = nearest(name[:40], TYPES)
             hint = f"did you mean `{close}`?" if close else "write `document` where no other type fits"
             what = f"has the unknown type `{name}`" if name else "has no type"
@@ -187,7 +190,7 @@ class _Entry:
     def _no_text(self, value: Node | None) -> str:
         """What `value` is where it is neither text nor a number."""
         if isinstance(value, Scalar):  # without quotation marks, JSON has numbers and these
-            is_text = not (self.is_json and value.plain) or NUMBER.fullmatch(value.text)
+            is_text = not (self.is_json and value.plain) or _is_whole(value.text)
             return "" if is_text else f"`{value.text}`"
         return "a list" if isinstance(value, Items) else "a mapping"
 
@@ -202,7 +205,7 @@ class _Entry:
             yield "?"
             return
         for one in value.items if isinstance(value, Items) else (value,):
-            if isinstance(one, Scalar):
+            if isinstance(one, Scalar) and not (self.is_json and one.plain):
                 self._check_text(variable, one)
                 yield f"{{{one.text}}}"
             elif isinstance(one, Tree):
@@ -210,7 +213,7 @@ class _Entry:
                 for part in parts.values():
                     self._check_text(variable, part)
                 family, given = (parts[name].text if name in parts else "" for name in ("family", "given"))
-                named = [name for name in ("family", "given", "literal") if name in one.entries]
+                named = [name for name in NAME if name in one.entries]
                 if wrong := [name for name in named if self._no_name(one, name)]:
                     self._mistyped(variable, one.place, f"holds a name whose `{wrong[0]}` is no text")
                     yield "?"
@@ -221,7 +224,9 @@ class _Entry:
                 else:
                     self._mistyped(variable, one.place, "holds a name without `family` and `literal`")
             else:
-                self._mistyped(variable, one.place, "holds a list where a name should be")
+                what = f"`{one.text}`" if isinstance(one, Scalar) else "a list"
+                self._mistyped(variable, one.place, f"holds {what} where a name should be")
+                yield "?"
 
     def _no_name(self, person: Tree, name: str) -> bool:
         value = person.value(name)
@@ -232,7 +237,9 @@ class _Entry:
         if self.is_json and (isinstance(value, Items) or (isinstance(value, Scalar) and value.plain)):
             self._mistyped(variable, value.place, "is no date as JSON has one")
             return
-        if "literal" in (value.entries if isinstance(value, Tree) else ()):
+        if isinstance(value, Tree) and "literal" in value.entries:
+            if self._no_name(value, "literal"):
+                self._mistyped(variable, value.place, "holds a `literal` that is no text")
             return
         why = why_no_date("date", day) if day else "that is no date"
         if why:
@@ -260,6 +267,11 @@ class _Entry:
                 message = f"the HTML `{found[0]}` in {what} is shown as it stands"
                 hint = "CSL knows <i>, <b>, <sub>, <sup> and <span>: take the tag out"
                 self.faults.warning(value.place, message, "bib-html", hint)
+
+
+def _is_whole(text: str) -> bool:
+    """Whether JSON's `text` is a number that pandoc reads: a whole one of at most 18 digits."""
+    return NUMBER.fullmatch(text) is not None and abs(float(text)) < 1e18 and float(text).is_integer()
 
 
 def _most_open(text: str) -> int:
