@@ -228,6 +228,7 @@ def printed(content: bytes, suffix: str) -> bytes:
     return as_printed(content, suffix)
 
 
+NO_PICTURE = "is damaged (cannot identify image file)"
 CUT_OFF = "is cut off: its last part is missing"
 FAR = "pixels, and a JPEG is printed with at most 16384 across and down"
 BROKEN = {
@@ -236,6 +237,7 @@ BROKEN = {
     "half of one that comes in steps": (jpeg(progressive=True)[:-90], CUT_OFF),
     "the room for all of it, and half of it": (jpeg()[:700] + bytes(len(jpeg()) - 700), CUT_OFF),
     "its head alone": (jpeg()[:300], CUT_OFF),
+    "no size": (re.sub(rb"(\xff\xc0...)....", rb"\1" + bytes(4), jpeg(), count=1, flags=re.DOTALL), NO_PICTURE),
     "no scan": (jpeg()[: jpeg().index(b"\xff\xda")] + b"\xff\xd9", "is damaged"),
     "tables that are none": (jpeg().replace(b"\xff\xc4\x00", b"\xff\xc4\x01", 1), "is damaged"),
     "codes that are none": (

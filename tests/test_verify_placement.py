@@ -215,13 +215,19 @@ def test_words_of_a_figure_over_its_edge_are_named_where_the_figure_is_written(
     assert not faults or faults[0].spot == (2, 200, 260)
 
 
+def test_words_below_the_picture_of_a_cover_are_not_cut_off_with_it() -> None:
+    structure = {"pictures": (replace(PICTURE, page=1),)}
+    assert placed(("Series, no. 3", 210, 255), page=1, checks=(check_edges,), structure=structure) == []
+
+
 def test_words_that_an_svg_has_beyond_its_edge_are_found_in_the_file(tmp_path: Path) -> None:
     svg = '<svg xmlns="http://www.w3.org/2000/svg" width="200" height="60" font-size="12">{}</svg>'
     for name, x in (("cut", 150), ("whole", 20)):
         text = f'<text x="{x}" y="20">Exports abroad</text><text x="0" y="50">All of it</text>'
         (tmp_path / f"{name}.svg").write_text(svg.format(text), encoding="utf-8")
         (tmp_path / "a.typ").write_text(
-            f'#set document(title: "x")\n#align(center, image("{name}.svg", alt: "Words."))\nText.', encoding="utf-8"
+            f'#set document(title: "x")\nCover.#pagebreak()\n#align(center, image("{name}.svg", alt: "Words."))\nText.',
+            encoding="utf-8",
         )
         pdf = typst.compile(tmp_path / "a.typ", pdf_standards=["ua-1"])
         with book("Cover", {}, {}, {}) as evidence:
@@ -230,5 +236,5 @@ def test_words_that_an_svg_has_beyond_its_edge_are_found_in_the_file(tmp_path: P
             check_edges(evidence)
             messages = [re.sub(r"\d+ pt", "so many pt", fault.message) for fault in hinted(evidence.faults.all())]
             evidence.printed.close()
-        wanted = "`abroad` in a figure on page 1 is cut off at its right edge, by so many pt"
+        wanted = "`abroad` in a figure on page 2 is cut off at its right edge, by so many pt"
         assert messages == ([wanted] if name == "cut" else [])

@@ -80,3 +80,14 @@ def test_a_letter_of_a_formula_is_told_at_its_line(letter: str, place: str) -> N
     told = {"message": said, "hints": [], "diagnostic": f"error: {said}\n"}
     (fault,) = explain(told, (Fragment("01-a", "\n".join(lines), places),), error=True)
     assert str(fault.place) == place
+
+
+def test_a_letter_of_a_picture_is_told_at_the_line_that_shows_it() -> None:
+    fragment = Fragment("01-a", 'A word.\n#image("/images/ab.svg")', (Place("a.md", 3, 1), Place("a.md", 7, 1)))
+    drawn = {"images/aa.svg": "<svg>南</svg>".encode(), "images/ab.svg": "<svg>北</svg>".encode()}
+    places = []
+    for letter in "北南":
+        said = f'the text `"{letter}"` could not be displayed with font `"Alegreya Sans"`'
+        told = {"message": said, "hints": [], "diagnostic": f"error: {said}\n"}
+        places += [str(one.place) for one in explain(told, (fragment,), error=True, files=drawn)]
+    assert places == ["a.md:7:1", "publication.yaml"]

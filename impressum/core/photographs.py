@@ -116,7 +116,7 @@ def in_srgb(jpeg: bytes, *, size: tuple[int, int] | None = None) -> bytes:
             made = io.BytesIO()
             converted.save(made, "jpeg", quality=95, subsampling=0, icc_profile=None)
     except (OSError, ValueError, SyntaxError, ImageCms.PyCMSError) as problem:
-        raise Unfit(f"is damaged ({problem})") from problem
+        raise Unfit(f"is damaged ({str(problem).partition(' <')[0]})") from problem  # without Python's objects
     return made.getvalue()
 
 

@@ -10,7 +10,6 @@ import re
 from collections.abc import Mapping
 from html import unescape
 from importlib.resources import files as resources
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from impressum.core.errors import Faults
@@ -198,7 +197,7 @@ class Typesetter:
     def check_letters(self) -> None:
         """Looks once whether all letters of the drawings can be printed. Raises `Faulty` where one cannot."""
         if not self._checked:
-            _check_letters(self.compiler.files, self.compiler.time, self.compiler.folder, self.compiler.written)
+            _check_letters(self.compiler)
             self._checked = True
 
     def set(self, fits: Fits, faults: Faults) -> TypesetBook:
@@ -257,17 +256,18 @@ def letters_to_check(files: Mapping[str, bytes]) -> tuple[str, ...]:
     return tuple(sorted(letter for letter in found if letter.isprintable() and not metrics().has(letter)))
 
 
-def _check_letters(files: Mapping[str, bytes], time: int, folder: Path, written: WrittenTexts) -> None:
-    """Raises `Faulty` where a letter of a drawing among the work `files` is in no font, at the figure. Typst drops it
-    without a warning: so letters that the face of figures lacks are set as text before the book is, where a missing one
-    is an error. `written` is where the words of the drawing are."""
+def _check_letters(book: Compiler) -> None:
+    """Raises `Faulty` where a letter of a drawing of the `book` is in no font, at the figure or the line that shows it.
+    Typst drops it without a warning: so letters that the face of figures lacks are set as text before the book is,
+    where a missing one is an error."""
+    files = book.files
     letters = letters_to_check(files)
     if not letters:
         return
     fonts = {name: content for name, content in files.items() if name.startswith(f"{FONTS}/")}
     drawings = {name: content for name, content in files.items() if name.endswith(".svg")}
     asked = {LETTERS: LETTERS_SOURCE.encode(), "letters.json": json.dumps(letters).encode(), **fonts, **drawings}
-    compiler = Compiler(asked, time, folder / "letters", (), LETTERS, written=written)
+    compiler = Compiler(asked, book.time, book.folder / "letters", book.fragments, LETTERS, written=book.written)
     try:
         compiler.set(b"{}")
     finally:

@@ -73,8 +73,8 @@ def explain(
             if place.path.startswith("templates/"):
                 place = _in_code(text, fragments) or place
             if place == NOWHERE:
-                place = _formula(text, glyph["font"], fragments) or _figure(text, files, written)
-                place = place or written.place_of(text) or NOWHERE
+                within = _formula(text, glyph["font"], fragments) or _figure(text, files, written)
+                place = within or written.place_of(text) or _picture(text, files, fragments) or NOWHERE
             missing[_Missing(place, glyph["font"], text)] = None
         else:
             found[_one_fault(said, place, hint, written, error=error)] = None
@@ -176,13 +176,22 @@ def _place(diagnostic: str, fragments: tuple[Fragment, ...]) -> Place:
         if fragment and name.startswith("chapters"):
             return fragment.lines[min(int(line), len(fragment.lines)) - 1]
     picture = IN_PICTURE.search(diagnostic)
-    if picture:
-        name = picture[0].replace("\\", "/")
-        for fragment in fragments:
-            for place_of_line, line in zip(fragment.lines, fragment.typst.split("\n"), strict=False):
-                if name in line:
-                    return place_of_line
-    return place
+    return _shown(picture[0].replace("\\", "/"), fragments) or place if picture else place
+
+
+def _picture(letters: str, files: Mapping[str, bytes], fragments: tuple[Fragment, ...]) -> Place | None:
+    """The line that shows a drawing with these `letters`, where there is one."""
+    drawings = (name for name, content in files.items() if name.endswith(".svg") and letters.encode() in content)
+    return next(filter(None, (_shown(name, fragments) for name in drawings)), None)
+
+
+def _shown(name: str, fragments: tuple[Fragment, ...]) -> Place | None:
+    """The line of the first fragment that shows the picture `name`."""
+    for fragment in fragments:
+        for place, line in zip(fragment.lines, fragment.typst.split("\n"), strict=False):
+            if name in line:
+                return place
+    return None
 
 
 def squeezed_tables(report: Any, anchors: tuple[Anchor, ...]) -> tuple[Fault, ...]:

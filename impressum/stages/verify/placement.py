@@ -274,9 +274,10 @@ def check_figures(evidence: Evidence) -> None:
 
 
 def check_edges(evidence: Evidence) -> None:
-    """No word of a picture reaches over one of its edges, where it is cut off: one fault a picture."""
+    """No word of a picture reaches over one of its edges, where it is cut off: one fault a picture. The cover's one is
+    cut to its field, beyond which the words of the cover stand."""
     for picture in evidence.structure.pictures:
-        if not 0 < picture.page <= len(evidence.printed.pages):
+        if not COVER < picture.page <= len(evidence.printed.pages):
             continue
         page = evidence.printed.pages[picture.page - 1]
         limits = page.as_read(picture.box)
