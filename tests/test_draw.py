@@ -62,6 +62,24 @@ FAULTS = {
             "  hint: line 3 is `raise ValueError('no\\nsense')`\n  it printed:\n    reading 2"
         ),
     ),
+    "a setting that fails when it is written": (
+        "import matplotlib\n\n\n"
+        + HEAD
+        + "    matplotlib.rcParams['text.usetex'] = True\n    figure.text(0.5, 0.5, 'x')\n",
+        (
+            "figures/trade.py:4:5: error: the script fails: RuntimeError: Failed to process string with tex because "
+            "latex could not be found [figure-failed]\n"
+            "  hint: it fails when the drawing is written: look at what `draw` sets for the whole figure"
+        ),
+    ),
+    "a size beyond all paper": (
+        HEAD + "    figure.set_size_inches(1e5, 1e5)\n    figure.subplots()\n",
+        (
+            "figures/trade.py:1:5: error: the script fails: ValueError: Image size of 10000000x10000000 pixels is too "
+            "large. It must be less than 2^23 in each direction. [figure-failed]\n"
+            "  hint: it fails when the drawing is written: look at what `draw` sets for the whole figure"
+        ),
+    ),
     "an exit with words": (
         HEAD + "    raise SystemExit('one\\ntwo')\n",
         (

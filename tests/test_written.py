@@ -91,3 +91,21 @@ def test_a_letter_of_a_picture_is_told_at_the_line_that_shows_it() -> None:
         told = {"message": said, "hints": [], "diagnostic": f"error: {said}\n"}
         places += [str(one.place) for one in explain(told, (fragment,), error=True, files=drawn)]
     assert places == ["a.md:7:1", "publication.yaml"]
+
+
+@pytest.mark.parametrize(
+    ("at", "told"),
+    [
+        ("chapters/01-a.typ", "a.md:3:1: error: {} [typeset-failed]\n  hint: mend this Typst code, which `raw: allow`"),
+        ("book/cover.typ", "templates/cover.typ:1:3: error: {} [typeset-failed]\n  hint: mend this template; where"),
+        ("nowhere.typ", "publication.yaml: error: {} [typeset-failed]\n  hint: look at what was changed last"),
+    ],
+)
+def test_code_that_typst_cannot_set_is_told_with_what_to_do(at: str, told: str) -> None:
+    said = "file not found (searched at /somewhere/typst/x.wasm)"
+    (fault,) = explain(
+        {"message": said, "hints": [], "diagnostic": f"error: {said}\n  ┌─ {at}:1:2\n"},
+        (Fragment("01-a", "#f()", (Place("a.md", 3, 1),)),),
+        error=True,
+    )
+    assert str(fault).startswith(told.format("Typst cannot set this: file not found"))

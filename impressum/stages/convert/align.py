@@ -199,9 +199,9 @@ class Aligner:
         return None if self.is_detached else pattern.search(self.chapter.text, begin, begin + REACH)
 
     def written(self, text: str, begin: int, within: str = "") -> Place | None:
-        """The place of `text` behind the offset `begin`, letter for letter and unescaped; in the word `within`, where
-        that is written so."""
-        offset = self._offset(text, max(begin, self._offset(within, begin)))
+        """The place of `text` behind the offset `begin`, letter for letter and unescaped; in the word `within`, or with
+        a letter before it, where that is written so."""
+        offset = self._offset(text, max(begin, self._offset(within, begin) - 1))
         if offset < 0 or self.chapter.text[max(0, offset - 1) : offset] == "\\":
             return None
         return self.chapter.place(offset, text)

@@ -46,6 +46,7 @@ FOR_EACH_SCRIPT = ("numpy.random", *_MATPLOTLIB, "babel.dates", "babel.numbers")
 MOST_OVER = 2.0
 """Points by which words may reach over an edge: as much as a letter has around it."""
 PARENT = "IMPRESSUM_PARENT"
+WHEN_WRITTEN = "it fails when the drawing is written: look at what `draw` sets for the whole figure"
 NO_NETWORK = "save what it needs as `figures/data/<name>.csv` with its source, and name that under `data:`"
 NETWORK = frozenset(
     f"socket.{name}"
@@ -117,7 +118,7 @@ def main() -> int:
             answer |= {"line": wrong.lineno or 0, "column": wrong.offset or 0, "details": (wrong.text or "").strip()}
     except Exception as raised:
         said = " ".join(traceback.format_exception_only(raised)[-1].split())
-        details = _steps_to(raised, name)
+        details = _steps_to(raised, name) or WHEN_WRITTEN
         if isinstance(raised, OSError) and raised.errno in (errno.ENOENT, errno.EACCES, errno.EPERM, errno.EROFS):
             details += "; a script sees no files: what it needs is a table in `figures/data/`, named under `data:`"
         answer = _problem(name, f"the script fails: {said}", "figure-failed", details)

@@ -217,7 +217,7 @@ def _failed(
     """The fault for the problem that the child reports, with the script's last output; `drawing` is where `draw` is."""
     line, column = (one if isinstance(one, int) else 0 for one in (answer.get("line"), answer.get("column")))
     place = Place(figure.file, line, column)
-    if answer.get("rule") in ("figure-script", "figure-cut") and not line:
+    if answer.get("rule") in ("figure-script", "figure-cut", "figure-failed") and not line:
         place = drawing
     if not answer:
         return fault(place, "the script ended before it drew", "figure-failed", "take the call of `exit` away")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import cast, get_args
@@ -230,7 +231,7 @@ class _ChartReader:
             return sum(_number(row[column]) or 0.0 for column in columns)
 
         known = [row for row in rows if any(row[column] is not None for column in columns)]
-        unknown = [row for row in rows if row not in known]
+        unknown = [row for row in rows if all(row[column] is None for column in columns)]
         return sorted(known, key=size, reverse=self.declaration.sort == "descending") + unknown
 
     def _check_categories(self, categories: tuple[str, ...], column: int) -> None:
@@ -240,7 +241,7 @@ class _ChartReader:
             message = f"{len(categories)} categories are too many: a `{self.kind}` chart shows {most} at most"
             hint = "choose some with `rows: [...]`, or put the smallest together in the data"
             self._fault(self.at, message, "chart-crowded", hint)
-        twice = next((one for at, one in enumerate(categories) if one in categories[:at]), None)
+        twice = next((one for one, times in Counter(categories).items() if times > 1), None)
         if twice is not None:
             message = f"`{twice}` stands more than once in `{name}`"
             hint = "take the column that names each row, or choose rows with `rows: [...]`"

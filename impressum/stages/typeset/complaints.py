@@ -131,9 +131,15 @@ def _one_fault(said: str, place: Place, hint: str, written: WrittenTexts, *, err
         named = package["spec"] or f"@{package['space']}/{package['name']}:{package['version']}"
         message = f"the Typst package `{named}` is not at hand: nothing is taken from the network or the home folder"
         return Fault(place, message, "package-refused", "write what it does into the chapter or into `templates/`")
-    said = re.sub(r"^PDF/\S+( PDF/\S+)? error: ", "", said)
+    said = re.sub(r"^PDF/\S+( PDF/\S+)? error: | \(searched at [^)]*\)", "", said)
     message = f"Typst cannot set this: {said}" if error else f"Typst warns: {said}"
-    return Fault(place, message, "typeset-failed", hint, "error")
+    return Fault(place, message, "typeset-failed", hint or _mend(place), "error")
+
+
+def _mend(place: Place) -> str:
+    if place.path.startswith("templates/"):
+        return "mend this template; where `templates/` has none of this name, mend the one that it takes this from"
+    return "mend this Typst code, which `raw: allow` lets through" if place.line else "look at what was changed last"
 
 
 def _in_code(letters: str, fragments: tuple[Fragment, ...]) -> Place | None:
