@@ -198,6 +198,11 @@ def test_each_fault_of_a_script_is_told_in_its_own_words(case: str, tmp_path: Pa
     assert drawings == {"en": {}}
 
 
+def test_a_script_may_begin_with_the_mark_of_a_windows_editor(tmp_path: Path) -> None:
+    drawings, told = drawn(tmp_path, f"\ufeff{HEAD}    figure.subplots()\n".replace("\n", "\r\n"))
+    assert (told, sorted(drawings["en"])) == ("", ["trade"])
+
+
 def test_a_drawing_that_cannot_be_printed_is_told(tmp_path: Path) -> None:
     _, told = drawn(tmp_path, HEAD + "    figure.subplots().set_title('a\\x02b')\n")
     assert told.startswith("figures/trade.py:1:5: error: what the script drew is not well-formed SVG (")

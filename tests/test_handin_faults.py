@@ -393,6 +393,13 @@ def test_a_bomb_is_refused_before_it_goes_off(tmp_path: Path) -> None:
         ("back.zip", b"no zip", "the zip cannot be read (File is not a zip file)"),
         ("back.docx", b"no zip", "the zip cannot be read (File is not a zip file)"),
         ("back.docx", safe_files.zipped({"a": b""}), "the file is no Word file (.docx)"),
+        (
+            "back.zip",
+            safe_files.zipped({"a.po": b""}).replace(
+                b"PK\x01\x02\x14\x03\x14\x00\x00", b"PK\x01\x02\x14\x03\x14\x00\x01"
+            ),
+            "the zip is locked by a password",
+        ),
         ("back.zip", safe_files.zipped({"README.txt": b""}), "the zip holds no translated file"),
         ("back.xlf", b"", "the file is not XML that can be read"),
         ("back.xlf", b"<a/>", "the file is no XLIFF"),

@@ -125,7 +125,7 @@ class _Studio:
     def _script(self, figure: FigureSource) -> dict[str, bytes]:
         size, words = self._size(figure), self._words(figure)
         request: dict[str, Json] = {
-            "script": read(self.workspace.root / figure.file).decode(),
+            "script": read(self.workspace.root / figure.file).decode("utf-8-sig"),
             "name": figure.file,
             "width": size.width,
             "height": size.height,

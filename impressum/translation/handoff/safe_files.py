@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
+LOCKED = 1  # the flag of a file in a zip that is encrypted
 MOST_FILES = 2_000
 LIMIT = 200_000_000
 """Bytes that all files of a zip together may unpack to."""
@@ -66,6 +67,8 @@ def unzipped(raw: bytes, path: str) -> dict[str, bytes]:
             for info in infos:
                 if not is_inside(info.filename):
                     raise _refused(path, f"the zip holds `{info.filename}`, a name that leads out of it")
+                if info.flag_bits & LOCKED:
+                    raise _refused(path, "the zip is locked by a password")
             if len(infos) > MOST_FILES or sum(info.file_size for info in infos) > LIMIT:
                 raise _refused(path, f"the zip unpacks to more than {LIMIT // 1_000_000} MB or {MOST_FILES} files")
             return _read(archive, infos, path)
