@@ -51,19 +51,6 @@ def test_a_warm_cache_a_half_one_and_a_cold_one_give_the_same_bytes(tmp_path: Pa
         assert contents_of(root / "dist") == before
 
 
-def test_a_damaged_cache_gives_the_same_bytes(tmp_path: Path) -> None:
-    root = built_copy("minimal", tmp_path / "report")
-    before = contents_of(root / "dist")
-    for entry in (root / ".cache" / "memo").rglob("*"):
-        if entry.is_file():
-            content = entry.read_bytes()
-            entry.write_bytes(content[: len(content) // 2])
-    shutil.rmtree(root / "dist")
-    ran = impressum(root, "build")
-    assert (ran.code, ran.faults) == (0, "")
-    assert contents_of(root / "dist") == before
-
-
 def dates_of(root: Path) -> list[str]:
     """When the file says it was made and changed."""
     information = reader(root, "a-small-report-en.pdf").metadata

@@ -116,17 +116,6 @@ def test_a_fault_at_any_stage_leaves_what_is_published(stage: str, tmp_path: Pat
     assert contents_of(root / "dist") == before
 
 
-def test_the_seeded_fault_of_verify_names_each_note_that_is_lost(tmp_path: Path) -> None:
-    root = built_copy("minimal", tmp_path / "report")
-    BROKEN["verify"][1](root)
-    lost = [line for line in impressum(root, "build").faults.splitlines() if "[note-" in line]
-    assert [line.split(": ")[0].rpartition(":")[0] for line in lost] == [
-        "chapters/en/01-beginning.md:3",
-        "chapters/en/02-end.md:3",
-        "chapters/en/02-end.md:4",
-    ]
-
-
 @posix
 def test_a_dist_that_cannot_be_written_is_left_whole(tmp_path: Path) -> None:
     root = built_copy("minimal", tmp_path / "report")
