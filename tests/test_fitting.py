@@ -220,6 +220,41 @@ def test_pages_of_another_depth_mend_what_no_paragraph_can() -> None:
     assert (fitted.fits, fitted.reasons) == ({"01-a/": Fit(depth=1)}, {"01-a/": "page-hole"})
 
 
+def test_no_pages_are_set_twice_and_no_lines_tried_again_that_were_no_better() -> None:
+    tried: list[Fits] = []
+
+    def measure(book: TypesetBook, fits: Fits) -> tuple[Fault, ...]:
+        paragraph, chapter = fits.get("01-a/0", Fit()), fits.get("01-a/", Fit())
+        hole = Fault(PLACE, "a hole", "page-hole", "", "warning", "3")
+        loose = Fault(PLACE, "a line", "type-spacing", "", "warning", "1.9")
+        return ((hole,) if chapter.depth != -1 else ()) + ((loose,) if paragraph.breaks != "open" else ())
+
+    def set_pages(fits: Fits) -> TypesetBook:
+        tried.append(fits)
+        return TypesetBook(b"", TOLD)
+
+    fitted = fit_chapter(CHAPTERS[0], {}, set_pages, lambda fits: TOLD, measure)
+    assert fitted.fits == {"01-a/": Fit(depth=-1), "01-a/0": Fit(breaks="open")}
+    breaks = [fits["01-a/0"].breaks for fits in tried if "01-a/0" in fits]
+    assert breaks[:5] == ["even", "often", "seldom", "hardly", "open"]
+    assert set(breaks[5:]) == {"open"}
+    assert len({frozenset(fits.items()) for fits in tried}) == len(tried) == fitted.passes
+
+
+@pytest.mark.parametrize("facing", [False, True])
+def test_pages_that_face_others_are_made_deeper_after_all_else(facing: bool) -> None:
+    depths: list[int] = []
+
+    def set_pages(fits: Fits) -> TypesetBook:
+        depths.append(fits.get("01-a/", Fit()).depth)
+        return TypesetBook(b"", TOLD)
+
+    widow = Fault(PLACE, "a widow", "page-widow", "", "warning")
+    fit_chapter(CHAPTERS[0], {}, set_pages, lambda fits: TOLD, lambda book, fits: (widow,), facing=facing)
+    begun = next(number for number, depth in enumerate(depths) if depth)
+    assert begun == (1 + len(BREAKS) + 4 if facing else 1), "the lines of the paragraph, and room at the foot, go first"
+
+
 def test_the_words_of_a_paragraph_that_is_a_line_longer_stay_all_there(tmp_path: Path) -> None:
     prose = Prose(3)
     paragraphs = [prose.sentences(5) for _ in range(12)]

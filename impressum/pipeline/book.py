@@ -155,7 +155,8 @@ class BookInputs:
                     return galley.draft(fits)
 
                 measured = partial(self.measured, by_itself)
-                fits = fit_chapter(chapter, requested, draft, galley.lay_out, measured)
+                facing = self.theme.flag("page", "facing")
+                fits = fit_chapter(chapter, requested, draft, galley.lay_out, measured, facing=facing)
                 galley.set_for_book(together(requested, fits.fits))
                 return fits.as_bytes()
 

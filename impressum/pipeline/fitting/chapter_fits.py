@@ -53,11 +53,17 @@ def read_chapter_fits(raw: bytes) -> ChapterFits:
 
 
 def fit_chapter(
-    chapter: ExpectedChapter, requested: Fits, set_pages: Setting, lay_out: LayingOut, measure: Measuring
+    chapter: ExpectedChapter,
+    requested: Fits,
+    set_pages: Setting,
+    lay_out: LayingOut,
+    measure: Measuring,
+    *,
+    facing: bool = False,
 ) -> ChapterFits:
-    """The fits of a chapter that is set alone; none where it cannot be: setting the book reports why. Raises Faulty
-    where Typst had too little time or memory."""
-    passes = Passes(chapter, requested, set_pages, lay_out, measure)
+    """The fits of a chapter that is set alone, on pages that may be `facing`; none where it cannot be: setting the book
+    reports why. Raises Faulty where Typst had too little time or memory."""
+    passes = Passes(chapter, requested, set_pages, lay_out, measure, facing)
     try:
         best = passes.run()
     except Faulty as faulty:

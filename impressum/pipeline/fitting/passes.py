@@ -13,7 +13,9 @@ from impressum.pipeline.fitting.chapters import SetChapter, set_chapters
 from impressum.pipeline.fitting.proposals import (
     DEPTHS,
     MENDABLE,
+    Known,
     Proposal,
+    flaws_of_lines,
     proposals,
     weight,
     worth_a_probe,
@@ -24,6 +26,7 @@ LayingOut = Callable[[Fits], LayoutReport]
 """Lays out the pages without writing a file, which takes less than half as long."""
 Measuring = Callable[[TypesetBook, Fits], tuple[Fault, ...]]
 LEAST_PASSES, MOST_PASSES = 1, 20
+MOST_TURNS = 200  # proposals that are looked at, most of them known already, from one beginning
 FOR_ERRORS = 6
 """Passes that a chapter gets at least, however long it is, while a flaw would stop its build; a short one gets twice
 its usual passes then."""
@@ -69,13 +72,15 @@ class Pages:
 
 @dataclass
 class Passes:
-    """The passes over one chapter. `requested` is what its author asks: it comes first and is never changed."""
+    """The passes over one chapter. `requested` is what its author asks: it comes first and is never changed. `facing`:
+    its pages face each other."""
 
     expected: ExpectedChapter
     requested: Fits
     set_pages: Setting
     lay_out: LayingOut
     measure: Measuring
+    facing: bool = False
     count: int = 0
     first_weight: int = 0
     """How grave the faults were before anything was changed."""
@@ -85,6 +90,9 @@ class Passes:
     """A proposal that corrects the first error and causes others behind it, and how grave they are."""
     _tried: set[str] = field(default_factory=set)
     _able: frozenset[tuple[str, int]] = frozenset()
+    _known: dict[frozenset[tuple[str, Fit]], Pages] = field(default_factory=dict)
+    """The pages that were set, by what fitted them."""
+    _outcomes: dict[tuple[str, Fit], int] = field(default_factory=dict)
 
     def run(self) -> Pages:
         """The best pages that were found. Raises Faulty where the chapter cannot be set at all. Where nothing makes it
@@ -116,8 +124,12 @@ class Passes:
     def _climbed(self, start: Pages, enough: int) -> Pages:
         """The best pages that are found from `start` on in so many passes."""
         best = lightest = start
-        for number in range(max(2 * enough, FOR_ERRORS)):
-            chosen = self._chosen(best, graver=number >= enough)
+        begun = self.count
+        for _ in range(MOST_TURNS):
+            taken = self.count - begun
+            if taken >= max(2 * enough, FOR_ERRORS):
+                break
+            chosen = self._chosen(best, graver=taken >= enough)
             is_better = chosen is not None
             if chosen is None and self._onward is not None:
                 (_, chosen), self._onward = self._onward, None
@@ -149,7 +161,7 @@ class Passes:
         """The next proposal that was not tried yet, where there are flaws; with `graver`, for errors only."""
         if not best.weight or (graver and not best.stops()):
             return None
-        for proposal in proposals(best.chapter, best.faults):
+        for proposal in proposals(best.chapter, best.faults, Known(best.fits, self._outcomes, self.facing)):
             if self._is_free(proposal) and (said := dumped(dict(proposal.fits))) not in self._tried:
                 self._tried.add(said)
                 return proposal
@@ -174,13 +186,20 @@ class Passes:
         return replace(pages, chapter=replace(pages.chapter, able=self._able))
 
     def _pages(self, fits: Fits) -> Pages:
+        known = frozenset(fits.items())
+        if known not in self._known:
+            self._known[known] = self._set(fits)
+        return self._known[known]
+
+    def _set(self, fits: Fits) -> Pages:
         self.count += 1
         all_fits = together(self.requested, fits)
         book = self.set_pages(all_fits)
         chapter = set_chapters((self.expected,), book.layout, self._able)[self.expected.slug]
         found = faults_by_chapter((self.expected,), self.measure(book, all_fits))
-        elsewhere = sum(weight(fault) for fault in found.get("", ()))
-        return Pages(dict(fits), chapter, found.get(self.expected.slug, ()), elsewhere)
+        elsewhere, own = sum(weight(fault) for fault in found.get("", ())), found.get(self.expected.slug, ())
+        self._outcomes |= flaws_of_lines(chapter, own, fits)
+        return Pages(dict(fits), chapter, own, elsewhere)
 
 
 def faults_by_chapter(chapters: Iterable[ExpectedChapter], faults: Iterable[Fault]) -> dict[str, tuple[Fault, ...]]:

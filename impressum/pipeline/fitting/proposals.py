@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 
 from impressum.core.errors import Fault
-from impressum.core.model.fits import LEAST_AT_END, Breaks, Extent, FigurePlace, Fit, SetNote
+from impressum.core.model.fits import LEAST_AT_END, Breaks, Extent, FigurePlace, Fit, Fits, SetNote
 from impressum.pipeline.fitting.chapters import FLOATING, SetChapter
 
 WEIGHTS = {
@@ -82,12 +82,57 @@ class Proposal:
     fits: tuple[tuple[str, Fit], ...]
 
 
-def proposals(chapter: SetChapter, faults: tuple[Fault, ...]) -> list[Proposal]:
+Outcomes = Mapping[tuple[str, Fit], int]
+"""How grave the flaws are in the lines of a paragraph, by its key and its fit: these do not depend on the page."""
+
+
+def _for_lines(fit: Fit) -> Fit:
+    """The part of a fit on which the lines of a paragraph depend."""
+    return Fit(lines=fit.lines, whole=fit.whole, breaks=fit.breaks)
+
+
+def flaws_of_lines(chapter: SetChapter, faults: tuple[Fault, ...], fits: Fits) -> dict[tuple[str, Fit], int]:
+    """The outcomes that are seen where the chapter is set with these `fits`, and has these `faults`."""
+    found = {(one.key, _for_lines(fits.get(one.key, Fit()))): 0 for one in chapter.blocks if one.kind == "paragraph"}
+    for fault in faults:
+        block = chapter.block_at(fault.place) if fault.rule in OF_LINES else None
+        if block is not None and block.kind == "paragraph":
+            found[block.key, _for_lines(fits.get(block.key, Fit()))] += weight(fault)
+    return found
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known beside the pages: how they are fitted, the outcomes so far, and whether they face each other."""
+
+    fits: Fits
+    outcomes: Outcomes
+    facing: bool = False
+
+    def may_mend(self, some: Iterable[tuple[str, Fit]]) -> list[tuple[str, Fit]]:
+        """Those of `some` fits of paragraphs that make their lines better, the best first, then those not tried yet."""
+        found = [(self._gain(key, fit), key, fit) for key, fit in some]
+        return [(key, fit) for gain, key, fit in sorted(found, key=lambda one: -one[0]) if gain >= 0]
+
+    def _gain(self, key: str, fit: Fit) -> int:
+        """By how much the lines are better with `fit`, -1 where they are not, 0 where it is not known."""
+        now = self.fits.get(key, Fit())
+        after = self.outcomes.get((key, _for_lines(fit.over(now))))
+        if after is None:
+            return 0
+        gain = self.outcomes.get((key, _for_lines(now)), 0) - after
+        return gain if gain > 0 else -1
+
+
+def proposals(chapter: SetChapter, faults: tuple[Fault, ...], known: Known) -> list[Proposal]:
     """Proposals that may mend `faults` of `chapter`: all at once, then flaw after flaw, the gravest first and room that
     stays free last."""
     flaws: list[list[Proposal]] = [list(_for_note(chapter, note)) for note in _misplaced(chapter)]
     for fault in sorted(faults, key=lambda fault: (fault.rule == "page-hole", -weight(fault), fault.place)):
-        flaws.append([Proposal(fault.rule, fits) for fits in _for_fault(chapter, fault)])
+        fitted = list(_for_fault(chapter, fault, facing=known.facing))
+        if fault.rule in OF_LINES:
+            fitted = [(one,) for one in known.may_mend(chain.from_iterable(fitted))]
+        flaws.append([Proposal(fault.rule, fits) for fits in fitted])
     able = [some for some in flaws if some]
     all_at_once: dict[str, Fit] = {}
     for some in able:
@@ -98,7 +143,9 @@ def proposals(chapter: SetChapter, faults: tuple[Fault, ...]) -> list[Proposal]:
         found.append(Proposal("", tuple(sorted(all_at_once.items()))))
     keys = sorted({key for some in able for one in some if one.rule in OF_LINES for key, fit in one.fits if fit.breaks})
     if len(keys) > 1:  # what one paragraph needs is all one to the others
-        found += [Proposal("", tuple((key, Fit(breaks=breaks)) for key in keys)) for breaks in reversed(BREAKS)]
+        for breaks in BREAKS:
+            better = known.may_mend((key, Fit(breaks=breaks)) for key in keys)
+            found += [Proposal("", tuple(sorted(better, key=lambda one: one[0])))] if len(better) > 1 else []
     for some in able:
         found += some
     return list(dict.fromkeys(found))
@@ -134,7 +181,7 @@ def _for_note(chapter: SetChapter, note: SetNote) -> Iterator[Proposal]:
 Fitted = tuple[tuple[str, Fit], ...]
 
 
-def _for_fault(chapter: SetChapter, fault: Fault) -> Iterator[Fitted]:
+def _for_fault(chapter: SetChapter, fault: Fault, *, facing: bool) -> Iterator[Fitted]:
     if fault.rule == "summary-long":
         yield ((f"{chapter.slug}/", Fit(place="top")),)
         return
@@ -158,11 +205,13 @@ def _for_fault(chapter: SetChapter, fault: Fault) -> Iterator[Fitted]:
         yield from _own_lines(chapter, extent)
     elif fault.rule == "page-widow":
         yield from _own_lines(chapter, extent)
-        yield from _own_breaks(extent)
         yield from _neighbours(chapter, page)
+        yield from _depths(chapter, facing=facing)
         yield from _reserves(chapter, extent)
+        yield from _own_breaks(extent)
     elif fault.rule == "page-orphan":
         yield from _neighbours(chapter, page)
+        yield from _depths(chapter, facing=facing)
         yield from _reserves(chapter, extent)  # of another number of lines, where that mends what follows
         yield from _breaks(chapter, extent)
     elif fault.rule == "page-hyphen":
@@ -187,11 +236,16 @@ def _for_fault(chapter: SetChapter, fault: Fault) -> Iterator[Fitted]:
         yield from _breaks(chapter, extent)
 
 
+def _depths(chapter: SetChapter, *, facing: bool = False) -> Iterator[Fitted]:
+    """All pages of the chapter a line longer, or a line or two shorter; not where they face those of another one."""
+    yield from (((f"{chapter.slug}/", Fit(depth=depth)),) for depth in DEPTHS if not facing)
+
+
 def _for_page(chapter: SetChapter, page: int) -> Iterator[Fitted]:
     """Paragraphs of a page shorter or longer, other pages than these, more room on the page before."""
     for sign, number in ((-1, 1), (1, 1), (1, 2), (-1, 2), (1, 3)):
         yield from islice(_some_lines(chapter, sign, number, page), 2)
-    yield from (((f"{chapter.slug}/", Fit(depth=depth)),) for depth in DEPTHS)
+    yield from _depths(chapter)
     host = next((one.key for one in chapter.blocks if _begins_on(chapter, one.key, page - 1)), None)
     if host is not None:
         yield from (((host, Fit(reserve=round(lines * chapter.layout.pitch, 2))),) for lines in (0.6, 1.6, 2.6))
@@ -217,7 +271,7 @@ def _beside(chapter: SetChapter, page: int) -> Iterator[Fitted]:
     for sign in (1, -1):
         yield from islice(_some_lines(chapter, sign, 1, other), 2)
         yield from islice(_some_lines(chapter, sign, 1, min(page, other) - 1), 2)
-    yield from (((f"{chapter.slug}/", Fit(depth=depth)),) for depth in DEPTHS)
+    yield from _depths(chapter)
 
 
 def _figures(chapter: SetChapter, page: int) -> Iterator[Fitted]:
