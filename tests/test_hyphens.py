@@ -39,7 +39,7 @@ WORDS = {
     "pred-vi-đa": "пред-ви-ђа",
     "bez-bed-nost": "без-бед-ност",
     "raz-voj": "раз-вој",
-    "od-rasli": "од-расли",
+    "od-ra-sli": "од-ра-сли",
     "odr-ža-ti": "одр-жа-ти",
     "Vladi-slavljev": "Влади-слављев",
     "pro-sla-va": "про-сла-ва",
@@ -99,13 +99,21 @@ def test_a_short_ending_stays_with_its_acronym() -> None:
     assert divided("BDP-a", "hr", "a/1") == "BDP\\-a"
 
 
+def test_serbian_consonants_that_go_over_together_are_not_parted_from_each_other() -> None:
+    assert pieces("nezavisnost") == ("nezavi", "\u00ad", "s", "nost"), "neza-vi-snost, not zavis-nost"
+    assert [pieces(word) for word in ("независност", "Београду")] == [("независност",), ("Београду",)]
+    assert pieces("raspored") == ("ras", "po", "red"), "a prefix loses no letter"
+    assert pieces("proizvod") == ("proizvod",), "pro-izvod, as before"
+
+
 def test_a_word_is_in_pieces_only_where_typst_would_divide_it_otherwise() -> None:
     assert pieces("daleko") == ("daleko",)
-    assert pieces("poslednjih") == ("pos", "led", "njih")
+    assert pieces("poslednjih") == ("po", "\u00ad", "s", "led", "njih")
     assert pieces("безбедност") == ("без", "\u00ad", "бедност")
     assert pieces("надживети") == ("надживети",)
     assert divided("poslednjih", "hr", "a/1") == divided("poslednjih", "sr-Latn", None) == "poslednjih"
-    assert divided("poslednjih—da", "sr-Latn", "a/1").startswith('#word("a/1", "pos", "led", "njih")#text(size')
+    with_dash = divided("poslednjih—da", "sr-Latn", "a/1")
+    assert with_dash.startswith('#word("a/1", "po", "\u00ad", "s", "led", "njih")#text(size')
 
 
 def test_a_book_is_searched_as_if_no_word_were_parted_and_its_headings_and_citations_are_whole() -> None:

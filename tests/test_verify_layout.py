@@ -402,7 +402,7 @@ def test_the_spaces_of_a_line_are_near_the_normal_one() -> None:
     said = "the spaces in the line `line {}` on page 2 are {}"
     assert spaces(3, 4.5, 2.25, 0) == []
     assert spaces(3, 4.6) == [(said.format(1, 153), "1.533")]
-    assert spaces(2.1, 3) == [(said.format(0, 70), "0.700")]
+    assert spaces(2.04, 3) == [(said.format(0, 68), "0.680")]
     assert spaces(4.6, 4.8, 4.7) == spaces(3, 4.8, 2.2) == [(said.format(1, 160), "1.600")]
     assert spaces(4.6, 1.5) == [(said.format(1, 50), "0.500")]
     assert spaces(4.6, right=RIGHT - 3) == spaces(4.6, size=10.4) == []

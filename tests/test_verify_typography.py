@@ -112,6 +112,22 @@ def test_a_torn_line_that_is_the_indented_first_one_of_a_page_with_few_lines_is_
     assert "in the line `The tolls of the lower course were paid …` on page" in last.report(last.with_rule(torn))[1]
 
 
+def test_a_torn_line_of_a_list_is_named_at_the_list() -> None:
+    words = "The tolls of the lower course were paid in salt"
+    tolls = chapter(paragraphs((1700, 1710, 1720)), f"- Timber was free.\n- {words}. No.")
+    torn = tolls.with_rule('#show "in salt.": it => [in salt.#linebreak(justify: true)]')
+    said = f"{CHAPTER}:9:3: warning: the spaces in the line `– The tolls of the lower course were …` on page 4 are"
+    assert said in tolls.report(torn)[1]
+
+
+def test_letters_that_stand_apart_count_with_the_spaces_between_them() -> None:
+    line = "The tolls of the lower course were paid in salt"
+    tolls = chapter(paragraphs((1700, 1710, 1720)), f"{line}, timber and in grain. Timber was free. {paragraph(1730)}")
+    apart = tolls.with_rule(f'#show "{line}": set text(tracking: 0.07em)')
+    assert tolls.report()[1] == ""
+    assert "[type-spacing]" in tolls.report(apart)[1]
+
+
 def test_text_that_leaves_the_grid_is_named_once_a_page_where_it_leaves_it() -> None:
     off = chapter(paragraph(1700), space(0.6), paragraphs((1710, 1720)))
     assert off.report()[1] == (
@@ -176,7 +192,7 @@ def test_the_last_line_of_a_paragraph_alone_on_a_page_is_named_at_its_block() ->
     low = at_the_foot(12, paragraphs((1800, 1810, 1820)))
     assert low.report()[1] == ""
     assert low.report(low.again({"book.typ": alone}))[1] == (
-        f"{CHAPTER}:13:1: warning: the last line of a paragraph, `cloth, glass and news.`, stands alone "
+        f"{CHAPTER}:13:1: warning: the last line of a paragraph, `glass and news.`, stands alone "
         f"at the top of page 5 [page-widow]\n  hint: {TURN}"
     )
     assert "13:1" in {f"{block.place.line}:{block.place.column}" for block in low.expected.chapters[0].blocks}

@@ -68,7 +68,10 @@ HINTS = {
     "formula-lost": {f"{TEMPLATE} leaves it out; if not, {FAULT}"},
     "link-broken": {f"{TEMPLATE} changes links; if none does, {FAULT}"},
     "link-lost": {f"{TEMPLATE} changes links; if none does, {FAULT}"},
-    "list-interrupted": {"move it (`place: bottom` in layout.yaml), or let the list begin a page (`break-before`)"},
+    "list-interrupted": {
+        f"move it (`place: bottom` in layout.yaml), or let the {name} begin a page (`break-before`)"
+        for name in ("list", "box")
+    },
     "note-lost": {f"{TEMPLATE} leaves notes out; if none does, {FAULT}", COVERED},
     "note-mark": {
         "look whether a figure or table that floats carries a note; write the note into the text beside it",

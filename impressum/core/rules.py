@@ -492,7 +492,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "page-hyphen": "a word is divided over two pages",
         "chapter-end": "the last page of a chapter holds fewer than twelve lines",
         "page-hole": "four lines or more stay free below the text of a page whose chapter goes on",
-        "list-interrupted": "a figure or a table is in the midst of a list that goes on over a page",
+        "list-interrupted": "a figure or a table is in the midst of a list or a box that goes on over a page",
         "paragraph-end": "the last line of a paragraph is shorter than an indent, or only the rest of a word",
         "note-split": "a note goes on over a page, with one line alone on a side",
     },

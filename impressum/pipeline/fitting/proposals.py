@@ -33,6 +33,8 @@ OF_A_PAGE = ("page-hole", "list-interrupted", "type-rhythm")
 """Rules whose faults have the page as their detail, or none."""
 OF_LINES = ("type-spacing", "type-hyphens")
 """Rules whose faults are mended within their paragraph."""
+BROKEN = ("paragraph", "bulletlist", "orderedlist")
+"""Kinds of blocks whose lines can be broken elsewhere."""
 MOST_CHANGED = 4
 """Paragraphs of a chapter that may be made shorter, or longer, for the sake of its last page."""
 MOST_AT_FOOT = 4
@@ -42,7 +44,7 @@ DEPTHS = (1, -1, -2)
 MOST_LEFT_FREE = 8
 """Lines of a page that may stay free for the sake of a heading or of the first line of a paragraph."""
 NEIGHBOURS = 3
-BREAKS: tuple[Breaks, ...] = ("even", "often", "seldom", "hardly", "open", "letters")
+BREAKS: tuple[Breaks, ...] = ("even", "often", "seldom", "hardly", "open", "free")
 MOST_PROBED = 20
 """Paragraphs of a chapter with the shortest last lines, and with the longest, that are asked for its last page."""
 
@@ -217,12 +219,12 @@ def _for_fault(chapter: SetChapter, fault: Fault, *, facing: bool) -> Iterator[F
     elif fault.rule == "page-hyphen":
         if block.kind == "paragraph" and fault.detail:
             yield ((extent.key, Fit(whole=fault.detail)),)
-            yield ((extent.key, Fit(whole=fault.detail, breaks="letters")),)
+            yield ((extent.key, Fit(whole=fault.detail, breaks="free")),)
             yield from _own_breaks(extent)
         yield from _own_lines(chapter, extent)
         yield from _neighbours(chapter, page)
         yield from _reserves(chapter, extent)
-    elif fault.rule in ("type-spacing", "type-hyphens") and block.kind == "paragraph":
+    elif fault.rule in OF_LINES and block.kind in BROKEN:
         yield from _own_breaks(extent)
         yield from _own_lines(chapter, extent)
     elif fault.rule == "note-split":
@@ -256,7 +258,7 @@ def _for_page(chapter: SetChapter, page: int) -> Iterator[Fitted]:
     keys = {block.key for block in chapter.blocks if block.kind == "paragraph"}
     own = [one for key, one in chapter.extents.items() if key in keys and page in (one.first.page, one.last.page)]
     for extent in sorted(own, key=lambda one: (one.last.x, one.key))[:NEIGHBOURS]:
-        yield ((extent.key, Fit(breaks="letters")),)
+        yield ((extent.key, Fit(breaks="free")),)
 
 
 def _beside(chapter: SetChapter, page: int) -> Iterator[Fitted]:

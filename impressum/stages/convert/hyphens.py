@@ -5,11 +5,12 @@ the patterns of Typst divide badly: Typst itself knows no exceptions. Serbian, B
 Serbian at the same places in both scripts.
 
 Typst divides Latin letters by Croatian patterns, as it has no Serbian ones for them, and Cyrillic letters by Serbian
-patterns (`core/languages.py`). Pyphen has both, letter for letter. A word is divided where the two agree, and behind
-a prefix (`pred-viđa`), also one that ends in the first half of what looks like one letter (`nad-živeti`); one that is
-foreign, or all in capitals, is not. Macedonian has the Serbian patterns, its own letters being read as those that are
-nearest. A word of any language with a capital inside (`NoviSpy`) is divided before that alone. What Typst would do
-otherwise is switched off, or added by a soft hyphen that is shaped alone: so it leaves no trace in the text of a PDF.
+patterns (`core/languages.py`). Pyphen has both, letter for letter. A word is divided where the two agree, before
+consonants that begin a syllable together (`Beo-grad`), and behind a prefix (`pred-viđa`), also one that ends in the
+first half of what looks like one letter (`nad-živeti`); one that is foreign, or all in capitals, is not. Macedonian has
+the Serbian patterns, its own letters being read as those that are nearest. A word of any language with a capital inside
+(`NoviSpy`) is divided before that alone. What Typst would do otherwise is switched off, or added by a soft hyphen that
+is shaped alone: so it leaves no trace in the text of a PDF.
 """
 
 from __future__ import annotations
@@ -51,6 +52,10 @@ PREFIXED = re.compile(
 syllable across it."""
 WHOLE = re.compile("tanjug")
 """Names that are not divided, though words that begin as they do are."""
+VOWELS, LIQUIDS = frozenset("aeiou"), frozenset(("v", "r", "l", "lj", "j"))
+STOPS, FRICATIVES = frozenset("bdgpkt"), frozenset((*"szšžhfcčćđ", "dž"))
+ASSIMILATED = re.compile("(?:ra|be)[sš]")
+"""Prefixes as they are before some consonants, from which they are not taken (`ras-pored`)."""
 MOST_AT_END = 14
 """Letters of a last word that is not divided."""
 SOFT = "\u00ad"
@@ -144,8 +149,18 @@ def pieces(word: str) -> tuple[str, ...]:
         parted = [starts.index(prefix.end())] if prefix.end() in starts else []
     croatian = _places("hr_HR", latin, [starts[place] for place in parted])
     serbian = _places("sr", cyrillic, parted)
-    right = {*parted, *(place for place in serbian if starts[place] in croatian)} if not whole else set()
+    both = {*parted, *(place for place in serbian if starts[place] in croatian)}
+    over = {place for place in serbian if place - 1 not in both and _goes_over(letters, place)}
+    right = both | over if not whole else set()
     return _cut(word, {starts[place] for place in right} if is_latin else right, croatian if is_latin else serbian)
+
+
+def _goes_over(letters: list[str], place: int) -> bool:
+    """Whether the consonants behind a vowel go over to the next syllable together: a fricative with what follows it
+    (`zavi-snost`), or a stop with a liquid or a glide (`Beo-grad`). By the Croatian patterns they are parted."""
+    before, first, second = letters[place - 1], letters[place], "".join(letters[place + 1 : place + 2])
+    follows = second not in ("", *VOWELS) if first in FRICATIVES else first in STOPS and second in LIQUIDS
+    return follows and before in VOWELS and not ASSIMILATED.fullmatch("".join(letters[: place + 1]))
 
 
 def _places(patterns: str, word: str, parted: list[int]) -> set[int]:

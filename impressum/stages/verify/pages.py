@@ -338,7 +338,7 @@ class PrintedPages:
         return [(first + begin, part[begin:end]) for begin, end in zip(begins, [*begins[1:], len(part)], strict=True)]
 
     def _measures(self, text: Any, piece: str, start: int, sheet: Coordinates) -> tuple[float, float, float]:
-        """The baseline, the size and the space of a line, by a few of its letters: reading all would take long."""
+        """The baseline, the size and the space between words of a line, by a few letters: all would take long."""
         import pypdfium2.raw as raw
 
         x, y, _, _ = self._numbers
@@ -348,14 +348,14 @@ class PrintedPages:
             own = raw.FPDFText_GetFontSize(text, start + offset)
             if own > size and raw.FPDFText_GetCharOrigin(text, start + offset, x, y):
                 baseline, size = sheet.point(x.value, y.value)[1], own
-        spaces = [found.start() for found in SPACE.finditer(piece)]
-        widths = []
-        for offset in dict.fromkeys(spaces[len(spaces) * part // 6] for part in (1, 3, 5)) if spaces else ():
-            ends = []
-            for end in (start + offset, start + offset + 1):
-                raw.FPDFText_GetCharOrigin(text, end, x, y)
-                ends.append(sheet.point(x.value, y.value)[0])
-            widths.append(ends[1] - ends[0])
+        spaces = [start + found.start() for found in SPACE.finditer(piece)]
+        widths, box = [], raw.FS_RECTF()
+        for place in dict.fromkeys(spaces[len(spaces) * part // 10] for part in (1, 3, 5, 7, 9)) if spaces else ():
+            sides = []
+            for letter in (place - 1, place + 1):
+                raw.FPDFText_GetLooseCharBox(text, letter, box)
+                sides.append(sheet.box(box.left, box.bottom, box.right, box.top))
+            widths.append(max(sides[1].left - sides[0].right, sides[0].left - sides[1].right))
         return baseline, size, sorted(widths)[len(widths) // 2] if widths else 0.0
 
     def _boxes(self, text: Any, first: int, count: int, sheet: Coordinates) -> tuple[Rectangle, ...]:

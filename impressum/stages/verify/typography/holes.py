@@ -1,4 +1,4 @@
-"""Room that stays free below the text of a page, and figures and tables in the midst of a list."""
+"""Room that stays free below the text of a page, and figures and tables in the midst of a list or a box."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from impressum.stages.verify.evidence import shown
 from impressum.stages.verify.typography.breaks import UNCOUNTED
 from impressum.stages.verify.typography.layout import (
+    BOX,
     EDGE,
     HEADING,
+    LISTS,
     NOTE,
     PARAGRAPH,
     Layout,
@@ -22,7 +24,6 @@ MOST_FREE = 3
 ASCENT, DESCENT = 0.8, 0.2
 BREAKABLE = (PARAGRAPH, HEADING, "bulletlist", "orderedlist")
 """What may begin on a page and go on on the next: before a box in one piece, room may have to stay free."""
-LISTS = ("bulletlist", "orderedlist", "definitionlist")
 
 
 def check_holes(layout: Layout) -> None:
@@ -67,15 +68,16 @@ def _is_asked(layout: Layout, passage: PrintedPassage) -> bool:
 
 
 def check_lists(layout: Layout) -> None:
-    """No figure and no table is in the midst of a list that goes on over a page."""
+    """No figure and no table is in the midst of a list or a box that goes on over a page."""
     before: PrintedPassage | None = None
     for page, rows in _pages(layout):
         first, passage = rows[0]
         above = [one for row, one in layout.on(page) if row.baseline < first.baseline and one.kind in UNCOUNTED]
         goes_on = before is not None and (before.chapter, before.block) == (passage.chapter, passage.block)
-        if above and goes_on and passage.kind in LISTS:
-            message = f"{shown(' '.join(above[0].words))} on page {page} is in the midst of a list"
-            hint = "move it (`place: bottom` in layout.yaml), or let the list begin a page (`break-before`)"
+        if above and goes_on and passage.kind in (*LISTS, BOX):
+            name = "box" if passage.kind == BOX else "list"
+            message = f"{shown(' '.join(above[0].words))} on page {page} is in the midst of a {name}"
+            hint = f"move it (`place: bottom` in layout.yaml), or let the {name} begin a page (`break-before`)"
             layout.evidence.faults.warning(passage.place, message, "list-interrupted", hint, str(page))
         before = rows[-1][1]
 

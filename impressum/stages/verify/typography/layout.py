@@ -14,7 +14,8 @@ from impressum.stages.verify.evidence import Evidence, Located
 from impressum.stages.verify.pages import Line
 
 PARAGRAPH, HEADING, NOTE, BOX = "paragraph", "heading", "note", "box"
-RUNNING = frozenset({PARAGRAPH, "bulletlist", "orderedlist", "definitionlist", "quotation", BOX, "division"})
+LISTS = ("bulletlist", "orderedlist", "definitionlist")
+RUNNING = frozenset({PARAGRAPH, *LISTS, "quotation", BOX, "division"})
 """Blocks whose paragraphs run on over lines and pages."""
 WHOLE = frozenset(
     {HEADING, "equation", "codeblock", "lineblock", "figure", "figuregroup", "table", "reference", "rule", "rawtypst"}
@@ -47,6 +48,8 @@ class Layout:
     """The last page of each chapter."""
     is_ragged: bool = False
     """Whether the lines of body text are not drawn out to the right edge."""
+    sides: dict[int, float] = field(default_factory=dict)
+    """The left edge of even pages (0) and of odd ones (1), for those without a paragraph."""
     _by_page: dict[int, list[tuple[TypeLine, PrintedPassage]]] = field(default_factory=lambda: defaultdict(list))
     _bases: dict[int, list[float]] = field(default_factory=dict)
 
@@ -96,7 +99,7 @@ class Layout:
 
     def is_filled(self, passage: PrintedPassage, row: TypeLine) -> bool:
         """Whether `row` goes on to another one of its paragraph, and reaches the edge of the text where it is to."""
-        left = self.lefts.get(row.page)
+        left = self.lefts.get(row.page, self.sides.get(row.page % 2))
         if left is None or row is passage.rows[-1]:
             return False
         return self.is_ragged or row.right >= left + self.measure - EDGE
@@ -123,6 +126,7 @@ def read_layout(evidence: Evidence) -> Layout:
             lefts[row.page % 2 == 0][round(row.left)].append(row.left)
     edges = {is_even: max(some.values(), key=len)[0] for is_even, some in lefts.items() if some}
     layout.lefts = {row.page: edges[row.page % 2 == 0] for passage in layout.body() for row in passage.rows}
+    layout.sides = {int(not is_even): left for is_even, left in edges.items()}
     for passage in found:
         for row in passage.rows:
             layout._by_page[row.page].append((row, passage))

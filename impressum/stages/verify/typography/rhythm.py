@@ -6,11 +6,13 @@ from collections import Counter, defaultdict
 from itertools import pairwise
 from statistics import mean, median
 
+from impressum.core.errors import Place
 from impressum.stages.verify.evidence import FALLBACK, Evidence, NarrowHeading, shown
 from impressum.stages.verify.typography.breaks import UNCOUNTED
 from impressum.stages.verify.typography.layout import (
     BOX,
     HEADING,
+    LISTS,
     NOTE,
     PARAGRAPH,
     RUNNING,
@@ -27,8 +29,9 @@ FEWEST, MOST = 62, 72
 LEAST_LINES = 40  # fewer full lines say nothing of the measure of a book
 POINTS_PER_MM = 72 / 25.4
 AIM = "80 % to 133 %"
-TIGHTEST, WIDEST = 0.75, 1.50
-"""Shares of the normal space beyond which a line is seen to be tight or loose. What is aimed at is narrower."""
+TIGHTEST, WIDEST = 0.70, 1.50
+"""Shares of the normal space beyond which a line is seen to be tight or loose: of the gap from letter to letter, with
+what tracking adds to it. What is aimed at is narrower."""
 LEAST_RATIO = 2.0
 HEADING_TOLERANCE = 1.0
 LEAST_BELOW = 3
@@ -124,26 +127,26 @@ def check_measure(evidence: Evidence) -> None:
 
 
 def check_spacing(layout: Layout) -> None:
-    """The spaces of a justified line are neither squeezed nor torn apart. One warning a block, for its worst line."""
+    """The spaces of a justified line of a paragraph or a list are neither squeezed nor torn apart. One warning a block,
+    for its worst line."""
     normal = _normal_space(layout)
-    for passage in layout.body() if normal else ():
-        worst: tuple[float, TypeLine] | None = None
-        for row in passage.rows:
+    worst: dict[Place, tuple[float, float, TypeLine]] = {}
+    for passage in layout.running() if normal else ():
+        for row in passage.rows if passage.kind in (PARAGRAPH, *LISTS) else ():
             same = row.space and abs(row.size - layout.size) < SAME_SIZE
             if not same or not layout.is_justified(passage, row):
                 continue
             share = row.space / (normal * row.size / layout.size)
             far = max(share - WIDEST, TIGHTEST - share)
-            if far > 0 and (worst is None or far > worst[0]):
-                worst = far, row
-        if worst is not None:
-            share = worst[1].space / (normal * worst[1].size / layout.size)
-            message = (
-                f"the spaces in the line {shown(worst[1].words)} on page {worst[1].page} are {round(100 * share)} % "
-                f"of the normal one, not {AIM}"
-            )
-            hint = "change a word near it, or let a long word break with a soft hyphen (`&shy;`)"
-            layout.evidence.faults.warning(passage.place, message, "type-spacing", hint, f"{share:.3f}")
+            if far > (worst[passage.place][0] if passage.place in worst else 0):
+                worst[passage.place] = far, share, row
+    for place, (_, share, row) in worst.items():
+        message = (
+            f"the spaces in the line {shown(row.words)} on page {row.page} are {round(100 * share)} % "
+            f"of the normal one, not {AIM}"
+        )
+        hint = "change a word near it, or let a long word break with a soft hyphen (`&shy;`)"
+        layout.evidence.faults.warning(place, message, "type-spacing", hint, f"{share:.3f}")
 
 
 def _normal_space(layout: Layout) -> float:
