@@ -15,7 +15,7 @@ from pypdf import PdfReader
 from test_galleys import CHAPTERS, PLACE, TOLD
 
 from impressum.core.errors import Fault, Place
-from impressum.core.model.fits import Fit, Fits, TypesetBook
+from impressum.core.model.fits import Extent, Fit, Fits, Spot, TypesetBook
 from impressum.pipeline import build
 from impressum.pipeline.fitting import fit_chapter
 from impressum.pipeline.fitting.chapter_fits import ChapterFits
@@ -253,6 +253,25 @@ def test_pages_that_face_others_are_made_deeper_after_all_else(facing: bool) -> 
     fit_chapter(CHAPTERS[0], {}, set_pages, lambda fits: TOLD, lambda book, fits: (widow,), facing=facing)
     begun = next(number for number, depth in enumerate(depths) if depth)
     assert begun == (1 + len(BREAKS) + 4 if facing else 1), "the lines of the paragraph, and room at the foot, go first"
+
+
+def test_a_flaw_of_a_page_may_be_changed_for_one_of_lines_that_is_then_mended() -> None:
+    spread = replace(TOLD, blocks=(Extent("01-a/0", Spot(3, 0.0, 10.0), Spot(3, 0.0, 50.0)),))
+
+    def measure(book: TypesetBook, fits: Fits) -> tuple[Fault, ...]:
+        fit = fits.get("01-a/0", Fit())
+        hole = Fault(PLACE, "a hole", "page-hole", "", "warning", "3")
+        loose = Fault(PLACE, "a line", "type-spacing", "", "warning", "1.6")
+        return (hole,) if fit.lines != 1 else () if fit.breaks == mending else (loose,)
+
+    def fitted() -> Fits:
+        able = replace(spread, able=frozenset({("01-a/0", 1)}))
+        return fit_chapter(CHAPTERS[0], {}, lambda fits: TypesetBook(b"", spread), lambda fits: able, measure).fits
+
+    mending = "often"
+    assert fitted() == {"01-a/0": Fit(lines=1, breaks="often")}
+    mending = "nothing"
+    assert fitted() == {}, "a line looser than 150 % is no change for the better"
 
 
 def test_the_words_of_a_paragraph_that_is_a_line_longer_stay_all_there(tmp_path: Path) -> None:

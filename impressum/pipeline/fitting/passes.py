@@ -13,6 +13,7 @@ from impressum.pipeline.fitting.chapters import SetChapter, set_chapters
 from impressum.pipeline.fitting.proposals import (
     DEPTHS,
     MENDABLE,
+    OF_LINES,
     Known,
     Proposal,
     flaws_of_lines,
@@ -96,8 +97,8 @@ class Passes:
 
     def run(self) -> Pages:
         """The best pages that were found. Raises Faulty where the chapter cannot be set at all. Where nothing makes it
-        better, it goes on with what moves its first error to a later page: later pages follow from the earlier ones,
-        and may be put right in their turn."""
+        better, it goes on with what moves its first error to a later page, as later pages follow from the earlier ones,
+        or with what leaves flaws of lines alone: both may be put right in their turn."""
         first = self._probed(self._pages({}))
         self.first_weight = first.weight
         enough = budget(first.chapter.layout.pages)
@@ -143,18 +144,22 @@ class Passes:
             self._remember(chosen, trial, best)
             if trial.elsewhere > best.elsewhere or (is_better and trial.weight >= best.weight):
                 continue
-            if trial.loosens(best) and not best.stops():
+            if is_better and trial.loosens(best) and not best.stops():
                 continue
             best = trial
-            lightest = min(best, lightest, key=lambda pages: pages.weight)
+            if best.weight < lightest.weight and (lightest.stops() or not best.loosens(lightest)):
+                lightest = best
             self._forget()
             self.reasons.update((key, chosen.rule) for key, _ in chosen.fits)
         return lightest
 
     def _remember(self, chosen: Proposal, trial: Pages, best: Pages) -> None:
-        """Keeps what is `chosen` in mind where it moves the first error on: the lightest that does so."""
+        """Keeps what is `chosen` in mind where it moves the first error on, or leaves flaws of lines alone that are no
+        graver: the lightest that does so."""
         is_lighter = self._onward is None or trial.weight < self._onward[0]
-        if trial.first_stop() > best.first_stop() and best.stops() and is_lighter:
+        moves_on = trial.first_stop() > best.first_stop() and best.stops()
+        is_of_lines = trial.weight <= best.weight and all(one.rule in OF_LINES for one in trial.faults)
+        if is_lighter and (moves_on or is_of_lines):
             self._onward = (trial.weight, chosen)
 
     def _chosen(self, best: Pages, *, graver: bool) -> Proposal | None:
