@@ -184,6 +184,19 @@ def test_so_it_is_where_chapters_begin_on_any_side_and_name_pages_of_others(own:
     assert leads(parts)[0] == leads(whole)[0]
 
 
+def test_the_rest_of_a_note_behind_the_text_of_a_chapter_is_on_a_page_of_it(tmp_path: Path) -> None:
+    prose = Prose(5)
+    notes = {"01-a": "Words.[^1]", "02-b": f"{prose.sentences(30)}[^1]"}
+    chapters = {name: f"# Chapter {name}\n\n{text}\n\n[^1]: {prose.sentences(120)}\n" for name, text in notes.items()}
+    book = inputs(line_of(write(tmp_path, {**chapters, "03-c": "# The last\n\nIt ends.\n"})))
+    with book.typesetter() as typesetter:
+        whole = typesetter.compiler.set(written({}))[0]
+        parts = draft(typesetter, {}).pdf
+    assert_letter_for_letter(parts, whole)
+    with pikepdf.open(io.BytesIO(parts)) as pdf:
+        assert list(misfits(pdf)) == []
+
+
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """However little there is to set, as many compilers are started as are asked for."""
