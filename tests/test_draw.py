@@ -318,7 +318,7 @@ def test_words_are_measured_in_the_face_that_they_are_printed_in(tmp_path: Path)
     assert "it printed" not in told  # nothing of a font that was not found
 
 
-def test_a_font_of_figures_that_was_damaged_is_written_again(tmp_path: Path) -> None:
+def test_a_font_of_figures_that_was_damaged_or_cannot_be_read_is_written_again(tmp_path: Path) -> None:
     script = HEAD + "    figure.subplots().plot([1, 2])\n"
     first, _ = drawn(tmp_path, script)
     files = sorted((tmp_path / ".cache" / "matplotlib").glob("*.ttf"))
@@ -327,6 +327,8 @@ def test_a_font_of_figures_that_was_damaged_is_written_again(tmp_path: Path) -> 
     files[1].unlink()
     second, told = drawn(tmp_path, script + "\n")
     assert told == ""
+    files[2].chmod(0)  # the superuser reads it all the same, a script that is shut in does not
+    assert drawn(tmp_path, script + "\n\n")[1] == ""
     assert [file.read_bytes() for file in files] == contents
     assert first["en"]["trade"].content == second["en"]["trade"].content
 

@@ -7,6 +7,7 @@ import json
 import os
 import re
 import shutil
+import stat
 import sys
 import threading
 from collections.abc import Set
@@ -204,9 +205,9 @@ def _fonts(folder: Path) -> list[Json]:
 
 
 def _is_file_of(path: Path, content: str) -> bool:
-    """Whether the file `path` has a content with this hash."""
+    """Whether the file `path` has a content with this hash, and by its mode can be read by a script that is shut in."""
     try:
-        return digest(read(path)) == content
+        return bool(path.stat().st_mode & stat.S_IRUSR) and digest(read(path)) == content
     except OSError:
         return False
 
