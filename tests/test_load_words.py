@@ -80,6 +80,15 @@ def test_a_word_that_the_book_does_not_print_is_told_with_the_nearest(tmp_path: 
     ]
 
 
+def test_a_title_of_the_book_that_is_empty_is_told(tmp_path: Path) -> None:
+    _, faults = words_of(tmp_path, "en", {"en": "contents: ''\nindex:\n  title: ' '\nnumber.group: ''\n"})
+    hint = "  hint: write the title; to have the usual one of the language, take the line out"
+    assert faults == [
+        f"templates/words/en.yaml:1:1: error: the title `contents` has no words [words-missing]\n{hint}",
+        f"templates/words/en.yaml:3:3: error: the title `index.title` has no words [words-missing]\n{hint}",
+    ]
+
+
 def test_a_word_given_flat_and_nested_names_both_lines(tmp_path: Path) -> None:
     _, faults = words_of(tmp_path, "en", {"en": "ref.page: p.\nref:\n  page: page\n"})
     assert faults == [

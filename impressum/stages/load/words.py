@@ -18,6 +18,11 @@ from impressum.system.workspace import Workspace
 REFERENCE = "en"
 FOLDER = "words"
 
+TITLES = frozenset(
+    "contents list-of-figures list-of-tables references impressum.title errata.title index.title sheet.title".split()
+)
+"""The words that are headings of the book by themselves: none can be empty."""
+
 TERMS_FOLDER = "citations"
 TERMS_REFERENCE = "sr-Latn"
 """A language whose file in the package has every term."""
@@ -49,6 +54,9 @@ def read_words(workspace: Workspace, tag: str, faults: Faults, house: str | None
             message = f"the book prints no word `{key}`{did_you_mean(key, known)}"
             hint = "take it out, or use one of the keys of the English words"
             faults.error(word.place, message, "words-unknown", hint)
+        elif key in TITLES and not word.text.strip():
+            hint = "write the title; to have the usual one of the language, take the line out"
+            faults.error(word.place, f"the title `{key}` has no words", "words-missing", hint)
     words.update(own)
     if not words:
         _no_language(workspace, tag, faults)
