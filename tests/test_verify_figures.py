@@ -88,10 +88,10 @@ def test_a_figure_after_the_last_paragraph_stays_in_its_chapter() -> None:
     assert stands < after
 
 
-def test_a_chapter_of_figures_alone_begins_with_its_title() -> None:
+def test_a_chapter_of_figures_and_turned_tables_alone_begins_with_its_title() -> None:
     book = of(
-        "# Maps\n\n![The map of the north](images/big.svg){.page}\n\n"
-        "![The map of the south](images/big.svg){.landscape}\n",
+        "# Maps\n\n| Town | Ferries |\n|:--|--:|\n| Upper wharf | 12 |\n\n: Ferries of each town {.landscape}\n\n"
+        "![The map of the north](images/big.svg){.page}\n\n![The map of the south](images/big.svg){.landscape}\n",
         next="# Views\n\n## From the bridge\n\n![The view from the bridge](images/big.svg){.wide}\n",
     )
     assert found(book) == []

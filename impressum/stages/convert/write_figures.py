@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import takewhile
 
 from impressum.core.errors import Place
 from impressum.core.model import document as d
@@ -144,11 +145,11 @@ def _credits(figures: tuple[d.Figure, ...]) -> tuple[str, ...]:
 
 
 def ends_in_figures(blocks: tuple[d.Block, ...]) -> bool:
-    """Whether nothing but figures follows the last heading."""
-    for block in reversed(blocks):
-        if not isinstance(block, d.Figure | d.FigureGroup):
-            return isinstance(block, d.Heading)
-    return False
+    """Whether nothing but figures, or tables of which one is turned, follows the last heading."""
+    last = list(takewhile(lambda block: isinstance(block, d.Figure | d.FigureGroup | d.Table), reversed(blocks)))
+    tables = [block for block in last if isinstance(block, d.Table)]
+    floats = not tables or any(table.width == "landscape" for table in tables)
+    return floats and 0 < len(last) < len(blocks) and isinstance(blocks[-len(last) - 1], d.Heading)
 
 
 def _joined(sources: list[tuple[d.Inline, ...]], place: Place) -> tuple[d.Inline, ...]:
