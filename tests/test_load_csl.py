@@ -78,8 +78,16 @@ def test_yaml_is_read_as_a_list_or_below_references() -> None:
             "r.json",
             "r.json:1:13: error: the file is no JSON: expecting ',' delimiter [bib-syntax]",
         ),
-        ("[" * 100_000, "r.json", "r.json: error: the file is no JSON that can be read [bib-syntax]"),
-        ("[NaN]", "r.json", "r.json: error: the file is no JSON that can be read [bib-syntax]"),
+        (
+            "[\n" + "[1," * 100_000,
+            "r.json",
+            "r.json:2:149: error: the values are nested more than 50 deep [yaml-depth]",
+        ),
+        (
+            '[{"NaN": "\\" NaN",\n"x": NaN}]',
+            "r.json",
+            "r.json:2:6: error: the file is no JSON: it has no value `NaN` [bib-syntax]",
+        ),
         ('{"works": []}', "r.json", "r.json:1:1: error: the file holds no list of works [bib-syntax]"),
         ("works: []", "r.yaml", "r.yaml:1:1: error: the file holds no list `references` [bib-syntax]"),
         ("", "r.yaml", "r.yaml: error: the file is empty [yaml-empty]"),

@@ -65,6 +65,8 @@ FIELDS = {
 TAG = re.compile(r"<(?P<tag>/?[A-Za-z][A-Za-z0-9-]*)(?:[\s/][^<>]{0,200})?>|<!--")
 COMMAND = re.compile(r"\\[A-Za-z]+")
 DATE_HINT = "write 2020, 2020-05, 2020-05-17 or 2020/2021, or `date-parts` of such numbers; words go into `literal`"
+CONSTANT = re.compile(r'"(?:[^"\\]|\\.)*"|(-?Infinity|NaN)')
+"""A text of JSON, or a number that Python reads in its place and JSON has not."""
 SURROGATES = re.compile(r"(?<!\\)((?:\\\\)*)\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
 
 
@@ -101,22 +103,20 @@ def _joined(found: re.Match[str]) -> str:
 
 
 def _is_json(source: SourceText, faults: Faults) -> bool:
+    constants: list[str] = []
     try:
-        json.loads(source.text, parse_constant=_refused)
+        json.loads(source.text, parse_int=str, parse_constant=constants.append)
+    except RecursionError:
+        return True  # a fault where it is read as YAML, whose depth has a limit
     except json.JSONDecodeError as error:
-        message = f"the file is no JSON: {error.msg[0].lower()}{error.msg[1:]}"
-        faults.error(source.place_at(error.pos), message, "bib-syntax", "export it again as CSL JSON")
-        return False
-    except (RecursionError, ValueError):
-        faults.error(
-            source.place(), "the file is no JSON that can be read", "bib-syntax", "export it again as CSL JSON"
-        )
-        return False
-    return True
-
-
-def _refused(name: str) -> None:
-    raise ValueError(name)
+        at, why = error.pos, f"{error.msg[0].lower()}{error.msg[1:]}"
+    else:
+        if not constants:
+            return True
+        at = next(found.start(1) for found in CONSTANT.finditer(source.text) if found[1])
+        why = f"it has no value `{constants[0]}`"
+    faults.error(source.place_at(at), f"the file is no JSON: {why}", "bib-syntax", "export it again as CSL JSON")
+    return False
 
 
 class _Entry:
