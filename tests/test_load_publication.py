@@ -246,6 +246,15 @@ def test_a_logo_that_does_not_exist_is_told(tmp_path: Path, name: str) -> None:
     ]
 
 
+def test_a_logo_that_is_a_folder_is_told_at_its_line(tmp_path: Path) -> None:
+    assert faults_of(tmp_path, "partners:\n  - {name: P, logo: chapters}\n") == [
+        (
+            "5:21: error: `chapters` is not a file [image-unreadable]\n"
+            "  hint: write the path of the picture itself, as in `logos/name.svg`"
+        )
+    ]
+
+
 def test_a_rule_weighs_what_load_finds(tmp_path: Path) -> None:
     text = f"{PUBLICATION}rules: {{file-unexpected: off}}\n"
     assert told(tmp_path, {"publication.yaml": text, "chapters/en/notes.txt": "x"}) == []

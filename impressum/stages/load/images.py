@@ -71,6 +71,9 @@ def check_image(workspace: Workspace, name: Scalar, faults: Faults) -> None:
     elif not exists(path):
         hint = "paths are relative to the folder of publication.yaml; mind upper and lower case"
         faults.error(name.place, f"the file `{name.text}` does not exist", "image-missing", hint)
+    elif not is_file(path):
+        hint = "write the path of the picture itself, as in `logos/name.svg`"
+        faults.error(name.place, f"`{name.text}` is not a file", "image-unreadable", hint)
     else:
         check_content(workspace, path, name.place, faults)
 
