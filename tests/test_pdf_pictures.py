@@ -36,6 +36,23 @@ def pdf(content: bytes = SQUARE, font: str = "", *, pages: int = 1, password: st
     return file.getvalue()
 
 
+def shared(content: bytes) -> bytes:
+    """A PDF whose form X1 draws X2, and that `content`; both share the resources of the page."""
+    made = pikepdf.new()
+    page = made.add_blank_page(page_size=(100, 50))
+    one, other = (
+        made.make_stream(drawn, Type=Name.XObject, Subtype=Name.Form, BBox=[0, 0, 100, 50])
+        for drawn in (b"/X2 Do", content)
+    )
+    one.Resources = other.Resources = page.Resources = made.make_indirect(
+        Dictionary(XObject=Dictionary(X1=one, X2=other))
+    )
+    page.Contents = made.make_stream(b"/X1 Do")
+    file = io.BytesIO()
+    made.save(file)
+    return file.getvalue()
+
+
 def picture(content: bytes, folder: Path) -> Picture:
     return as_picture(Path("a.pdf"), content, Workspace(folder))
 
@@ -47,6 +64,7 @@ def test_a_pdf_becomes_an_svg_of_its_size_which_is_remembered(tmp_path: Path) ->
     assert b'fill="#336699"' in made.content
     assert b"alert" not in made.content
     assert picture(pdf(), tmp_path) == made
+    assert picture(shared(SQUARE), tmp_path).what_is_wrong is None
 
 
 @pytest.mark.parametrize(
@@ -56,6 +74,7 @@ def test_a_pdf_becomes_an_svg_of_its_size_which_is_remembered(tmp_path: Path) ->
         (b"", "is empty or larger than 50 MB", "save it anew as one of"),
         (pdf(pages=3), "has 3 pages, and a picture has one", "save the page alone: `qpdf"),
         (pdf(password="b"), "is locked by a password", "save it anew as one of"),
+        (shared(b"/X1 Do"), "draws itself within itself", "save it anew as one of"),
         (pdf(WORDS, "ABCDEF+Garamond"), "does not hold its font `Garamond`", "save it with its fonts: `cairo_pdf()`"),
     ],
 )

@@ -113,7 +113,7 @@ def _said(pdf: Any) -> dict[str, str]:
 
     if len(pdf.pages) != 1:
         raise Unfit(f"has {len(pdf.pages)} pages, and a picture has one")
-    drawn = [pdf.pages[0], *_forms(pdf.pages[0])]
+    drawn = [pdf.pages[0], *_forms(pdf.pages[0], ())]
     missing = sorted({name for one in drawn for name in _not_embedded(one.get("/Resources", {}))})
     families = [name.partition("+")[2] or name for name in missing]
     unknown = [name for name in families if not name.replace(" ", "").startswith(STANDARD)]
@@ -126,12 +126,18 @@ def _said(pdf: Any) -> dict[str, str]:
     return {}
 
 
-def _forms(holder: Any, depth: int = 0) -> Iterator[Any]:
-    """The forms that the page or form `holder` may draw."""
-    for form in holder.get("/Resources", {}).get("/XObject", {}).values() if depth < DEEPEST else ():
-        if form.get("/Subtype") == "/Form":
+def _forms(holder: Any, around: tuple[Any, ...]) -> Iterator[Any]:
+    """The forms that the page or form `holder`, in those `around` it, draws: resources that forms share name others,
+    too. Raises `Unfit` where one draws itself: Typst would repeat it, deeper than an archival PDF may nest."""
+    import pikepdf
+
+    drawn = {str(name) for one in pikepdf.parse_content_stream(holder, "Do") for name in one.operands}
+    for name, form in holder.get("/Resources", {}).get("/XObject", {}).items() if len(around) < DEEPEST else ():
+        if name in drawn and form.get("/Subtype") == "/Form":
+            if form.objgen in around:
+                raise Unfit("draws itself within itself")
             yield form
-            yield from _forms(form, depth + 1)
+            yield from _forms(form, (*around, form.objgen))
 
 
 def _not_embedded(resources: Any) -> Iterator[str]:
