@@ -35,10 +35,9 @@ def test_the_spare_lines_of_each_chapter_and_the_fits_are_told(publication: Path
     for line in chapters[:-1]:
         assert re.fullmatch(r"  \d\d-late   pages \d+ to \d+, \d+ spare lines? on the last one", line)
     assert re.fullmatch(r"  10-short  page \d+, \d+ spare lines on the last one", chapters[-1])
-    kept_free = (
-        r"  chapters/en/\d\d-late\.md:\d+:3: page \d+: \d lines? left free at the foot: `[\w .]+ …` \[note-page\]"
-    )
-    assert [line for line in fits if re.fullmatch(kept_free, line)]
+    begin = r"  chapters/en/\d\d-late\.md:\d+:\d: page \d+: "
+    for_notes = rf"{begin}(\d lines? left free at the foot: `[\w .]+ …`|.*: `\d\d-late`) \[note-page\]"
+    assert [line for line in fits if re.fullmatch(for_notes, line)], fits
 
 
 def test_what_the_entries_of_layout_did_is_told(tmp_path: Path) -> None:
@@ -60,7 +59,8 @@ def test_the_report_for_programs_holds_the_same(publication: Path) -> None:
     assert set(edition["chapters"][0]) == {"chapter", "first-page", "last-page", "spare-lines"}
     fit = next(one for one in edition["fitted"] if one["rule"] == "note-page")
     assert set(fit) == {"chapter", "page", "fit", "lines", "rule", "words", "path", "line"}
-    assert (fit["fit"], fit["path"]) == ("reserve", f"chapters/en/{fit['chapter']}.md")
+    assert fit["fit"] in ("reserve", "depth")
+    assert fit["path"] == f"chapters/en/{fit['chapter']}.md"
     assert edition["layout"] == []
 
 

@@ -44,7 +44,7 @@ DEPTHS = (1, -1, -2)
 MOST_LEFT_FREE = 8
 """Lines of a page that may stay free for the sake of a heading or of the first line of a paragraph."""
 NEIGHBOURS = 3
-BREAKS: tuple[Breaks, ...] = ("even", "often", "seldom", "hardly", "open", "free")
+BREAKS: tuple[Breaks, ...] = ("even", "often", "seldom", "hardly", "open", "free", "letters")
 MOST_PROBED = 20
 """Paragraphs of a chapter with the shortest last lines, and with the longest, that are asked for its last page."""
 
