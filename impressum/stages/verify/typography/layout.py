@@ -120,13 +120,12 @@ def read_layout(evidence: Evidence) -> Layout:
     )
     layout.size = sizes.most_common(1)[0][0] if sizes else 0.0
     layout.pitch = _pitch(layout) or evidence.theme.number("type", "body", "leading")
-    lefts: dict[bool, dict[int, list[float]]] = {True: defaultdict(list), False: defaultdict(list)}
+    lefts: dict[int, dict[int, list[float]]] = defaultdict(lambda: defaultdict(list))
     for passage in layout.body():
         for row in passage.rows:
-            lefts[row.page % 2 == 0][round(row.left)].append(row.left)
-    edges = {is_even: max(some.values(), key=len)[0] for is_even, some in lefts.items() if some}
-    layout.lefts = {row.page: edges[row.page % 2 == 0] for passage in layout.body() for row in passage.rows}
-    layout.sides = {int(not is_even): left for is_even, left in edges.items()}
+            lefts[row.page % 2][round(row.left)].append(row.left)
+    layout.sides = {side: max(some.values(), key=len)[0] for side, some in lefts.items()}
+    layout.lefts = {row.page: layout.sides[row.page % 2] for passage in layout.body() for row in passage.rows}
     for passage in found:
         for row in passage.rows:
             layout._by_page[row.page].append((row, passage))
