@@ -88,7 +88,8 @@ class Passes:
     reasons: dict[str, str] = field(default_factory=dict)
     """Which rule the fit of a block is for, by its key."""
     _onward: tuple[int, Proposal] | None = None
-    """A proposal that corrects the first error and causes others behind it, and how grave they are."""
+    """A proposal that corrects the first error and causes others behind it, or leaves flaws of lines; how grave they
+    are."""
     _tried: set[str] = field(default_factory=set)
     _able: frozenset[tuple[str, int]] = frozenset()
     _known: dict[frozenset[tuple[str, Fit]], Pages] = field(default_factory=dict)

@@ -85,7 +85,7 @@ class Proposal:
 
 
 Outcomes = Mapping[tuple[str, Fit], int]
-"""How grave the flaws are in the lines of a paragraph, by its key and its fit: these do not depend on the page."""
+"""How grave the flaws are in the lines of a block, by its key and its fit: these do not depend on the page."""
 
 
 def _for_lines(fit: Fit) -> Fit:
@@ -95,10 +95,10 @@ def _for_lines(fit: Fit) -> Fit:
 
 def flaws_of_lines(chapter: SetChapter, faults: tuple[Fault, ...], fits: Fits) -> dict[tuple[str, Fit], int]:
     """The outcomes that are seen where the chapter is set with these `fits`, and has these `faults`."""
-    found = {(one.key, _for_lines(fits.get(one.key, Fit()))): 0 for one in chapter.blocks if one.kind == "paragraph"}
+    found = {(one.key, _for_lines(fits.get(one.key, Fit()))): 0 for one in chapter.blocks if one.kind in BROKEN}
     for fault in faults:
         block = chapter.block_at(fault.place) if fault.rule in OF_LINES else None
-        if block is not None and block.kind == "paragraph":
+        if block is not None and block.kind in BROKEN:
             found[block.key, _for_lines(fits.get(block.key, Fit()))] += weight(fault)
     return found
 
