@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import cycle
 
 import pytest
@@ -70,7 +69,7 @@ def losses(document: ChapterDocument, chance: random.Random) -> Iterator[tuple[d
         for node in chance.sample(nodes, min(1, len(nodes))):
             blocks = without(document.blocks, node)
             assert isinstance(blocks, tuple)
-            yield node, replace(document, blocks=blocks)
+            yield node, document.with_blocks(blocks)
 
 
 def _counts(node: d.Node, document: ChapterDocument) -> bool:

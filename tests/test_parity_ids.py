@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from parity_chapters import chapter, found
 
 from impressum.core.errors import Faults
 from impressum.core.model import document as d
 from impressum.core.model.heading_ids import heading_ids, headings_of
+from impressum.stages.convert.anchors import in_titles, number, without_gaps
 from impressum.stages.convert.inherited_ids import inherit_ids
 
 SOURCE = "# Rivers\n\nText.\n\n## Economic cooperation\n\nText.\n\n## Methods {#sec-methods}\n\nText.\n\n## Methods\n"
@@ -16,6 +19,7 @@ def ids(source: str, text: str) -> tuple[list[str], str]:
     """The ids of the headings of `text` after it has taken those of `source`, and what was said."""
     faults = Faults()
     document = inherit_ids(chapter(text, "sr-Latn"), chapter(source), faults)
+    assert document.landmarks == d.landmarks_of(document.blocks)
     return [heading.id for heading in headings_of(document)], "\n".join(map(str, faults.all()))
 
 
@@ -61,6 +65,7 @@ def test_an_id_that_stands_elsewhere_is_a_fault() -> None:
 def figures(source: str, text: str) -> list[str]:
     """The ids of the figures of `text` after it has taken those of `source`."""
     document = inherit_ids(chapter(text, "sr-Latn"), chapter(source), Faults())
+    assert document.landmarks == d.landmarks_of(document.blocks)
     return [node.id for node in d.walk(document.blocks) if isinstance(node, d.Figure)]
 
 
@@ -101,3 +106,20 @@ def test_an_id_that_is_nearly_one_of_the_source_is_told_with_it() -> None:
         "chapters/sr-Latn/…:3:1: error: the id `sec-place` of the source (chapters/en/…:3:4) is missing [parity-ids]",
         "chapters/sr-Latn/…:5:2: warning: the source has no id `sec-plaec` [parity-ids]",
     ]
+
+
+def test_the_landmarks_of_a_chapter_say_all_that_its_places_are_numbered_by() -> None:
+    text = (
+        "Before.\n\n# A title[^n]\n\n#### *Below* [it]{#span}\n\n| A |\n|---|\n| one |\n\n: Boats $x$ {#tbl-boats}\n\n"
+        "![One, see @tbl-boats](figure:trade){#fig-trade}\n\n::: {.tip #box}\nA tip, of some [words](#span).\n:::\n\n"
+        "$$ a = b $$ {#eq-a}\n\n::: {#passage}\nA passage.\n\n## Within it\n:::\n\n[^n]: A note.\n"
+    )
+    document = without_gaps(chapter(text))
+    everything = replace(document, landmarks=document.nodes)
+    words = {"appendix.letters": "AB", "box.tip": "Tip", "list.and": " and ", "list.comma": ", "}
+    numbered, by_nodes = (number((one,), depth=4, words=words) for one in (document, everything))
+    assert numbered == by_nodes
+    assert [anchor.title for anchor in numbered.all()][:2] == ["A title", "Below it"]
+    assert [heading.level for heading in headings_of(document)] == [1, 2, 2]
+    assert in_titles(document)
+    assert document.landmarks == d.landmarks_of(document.blocks)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from impressum.core.errors import Place
@@ -72,6 +72,11 @@ class Places:
 def places(expected: Expected, layout: LayoutReport, theme: Theme) -> Places:
     """The stands of an edition, from the `layout` report of its pages."""
     extents = layout.extents()
+    feet: dict[int, float] = {}  # where the text of a page with notes ends: above the first of them
+    entries: dict[str, list[Spot]] = {}
+    for note in layout.notes:
+        feet[note.entry.page] = min(note.entry.y, feet.get(note.entry.page, note.entry.y))
+        entries.setdefault(note.key.partition("/")[0], []).append(note.entry)
     found: list[Stand] = []
     for chapter in expected.chapters:
         for block in (*chapter.blocks, *chapter.items):
@@ -79,8 +84,8 @@ def places(expected: Expected, layout: LayoutReport, theme: Theme) -> Places:
             if floats is not None:
                 found.append(Stand(floats.page, floats.y, 0.0, block.kind, block.place, block.words))
             elif block.key in extents:
-                found += _parts(block, extents[block.key], layout)
-        found += _notes(chapter, layout)
+                found += _parts(block, extents[block.key], layout, feet)
+        found += _notes(chapter, entries.get(chapter.slug, ()))
     closed = _closed(found, layout)
     by_page: dict[int, list[Stand]] = {}
     by_path: dict[str, list[Stand]] = {}
@@ -101,28 +106,23 @@ def _sides(theme: Theme) -> tuple[tuple[float, float], tuple[float, float]]:
     return odd, (right - measure, right) if theme.flag("page", "facing") else odd
 
 
-def _parts(block: ExpectedBlock, extent: Extent, layout: LayoutReport) -> Iterator[Stand]:
-    """A block on each page that it stands on. The points of a paragraph are on its base lines."""
+def _parts(block: ExpectedBlock, extent: Extent, layout: LayoutReport, feet: Mapping[int, float]) -> Iterator[Stand]:
+    """A block on each page that it stands on. The points of a paragraph are on its base lines. `feet` is where the text
+    of pages with notes ends."""
     is_text = block.kind in ("paragraph", "item")
     above, below = (ABOVE * layout.pitch, BELOW * layout.pitch) if is_text else (0.0, 0.0)
     first = extent.first.page
-    has_room = extent.first.y + layout.pitch <= _foot(first, layout)
+    has_room = extent.first.y + layout.pitch <= feet.get(first, layout.bottom)
     if first < extent.last.page and (block.kind == "heading" or not has_room):
         first += 1  # the report has its place before the page break
     for page in range(first, extent.last.page + 1):
         top = extent.first.y - above if page == extent.first.page else layout.top
-        bottom = extent.last.y + below if page == extent.last.page else _foot(page, layout)
+        bottom = extent.last.y + below if page == extent.last.page else feet.get(page, layout.bottom)
         yield Stand(page, top, max(bottom, top + layout.pitch * (ABOVE + BELOW)), block.kind, block.place, block.words)
 
 
-def _foot(page: int, layout: LayoutReport) -> float:
-    """Where the text of `page` ends: above its first note, or at its lower edge."""
-    return min((note.entry.y for note in layout.notes if note.entry.page == page), default=layout.bottom)
-
-
-def _notes(chapter: ExpectedChapter, layout: LayoutReport) -> Iterator[Stand]:
+def _notes(chapter: ExpectedChapter, entries: Sequence[Spot]) -> Iterator[Stand]:
     """The notes of a chapter at the foot of its pages, where the pages tell of as many as it has."""
-    entries: list[Spot] = [note.entry for note in layout.notes if note.key.partition("/")[0] == chapter.slug]
     if len(entries) == len(chapter.notes):
         for note, entry in zip(chapter.notes, entries, strict=True):
             yield Stand(entry.page, entry.y, 0.0, "note", note.place, note.text)

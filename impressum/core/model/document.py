@@ -237,6 +237,11 @@ Block = (
     | RawTypst
 )
 
+LANDMARKS = (Heading, Figure, FigureGroup, Equation, Math, CrossReference, Reference)
+EMPTIED: dict[type, dict[str, Any]] = {Table: {"head": (), "body": ()}, Note: {"content": ()}, Link: {"content": ()}}
+LISTS = ("abbreviations", "glossary")
+"""The kinds of boxes that explain words."""
+
 T = TypeVar("T")
 _PARTS: dict[type, tuple[str, ...] | None] = {tuple: None}
 _WORDS = frozenset({Text, Space})
@@ -281,6 +286,24 @@ def _walked(node: object, passed: frozenset[type]) -> Iterator[Node]:
             yield found
             for name in parts:
                 waiting.append(getattr(found, name))
+
+
+def landmarks_of(blocks: tuple[Block, ...]) -> tuple[Node, ...]:
+    """The nodes of `blocks` that have a number or an id, are counted, or lead to others, in reading order, without the
+    cells of tables and the words of notes and links. The first is the first block, if only as an empty paragraph."""
+    found: list[Node] = []
+    for node in without_words(blocks):
+        if type(node) in EMPTIED:
+            found.append(replace(node, **EMPTIED[type(node)]))
+        elif (
+            isinstance(node, LANDMARKS)
+            or (isinstance(node, Box) and node.kind in LISTS)
+            or (isinstance(node, Span | Division | Box) and node.id)
+        ):
+            found.append(node)
+        elif not found:
+            found.append(Paragraph(node.place, ()))
+    return tuple(found)
 
 
 def inside(value: object) -> tuple[object, ...]:

@@ -11,7 +11,7 @@ from impressum.core.model.manuscript import ChapterDocument
 
 def headings_of(document: ChapterDocument) -> tuple[Heading, ...]:
     """The headings of a chapter in reading order, those within passages too."""
-    return tuple(node for node in document.nodes if isinstance(node, Heading))
+    return tuple(node for node in document.landmarks if isinstance(node, Heading))
 
 
 def heading_ids(headings: Iterable[Heading]) -> tuple[str, ...]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import sha256
-from typing import Literal
+from typing import Any, Literal
 
 from impressum.core.errors import Place
 from impressum.core.model import document as d
@@ -235,7 +235,7 @@ class Manuscript:
     def own_figures(self) -> frozenset[str]:
         """The declared figures used in chapters in the edition's own language."""
         own = (document for document in self.documents if not document.borrowed)
-        nodes = (node for document in own for node in document.nodes)
+        nodes = (node for document in own for node in document.landmarks)
         return frozenset(node.figure for node in nodes if isinstance(node, Figure) and node.figure)
 
 
@@ -266,16 +266,50 @@ def parts_of(chapters: tuple[ChapterOpening, ...]) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class ChapterDocument:
-    """A chapter's typed document and the path of its file; `borrowed` is the tag of the source edition it is from."""
+    """A chapter's typed document and the path of its file; `borrowed` is the tag of the source edition it is from.
+
+    `content` makes its blocks, and is called only where these are asked for: of a chapter that has not changed, its
+    `landmarks` say enough.
+    """
 
     slug: str
     path: str
     front: FrontMatter
-    blocks: tuple[d.Block, ...]
+    content: Callable[[], tuple[d.Block, ...]] = field(repr=False)
+    landmarks: tuple[d.Node, ...] = field(repr=False)
+    """As `landmarks_of` gives them."""
     language: str = ""
     borrowed: str = ""
-    known_by: str = field(default="", repr=False, compare=False)
+    known_by: str = field(default="", repr=False)
     """The hash of the blocks as they were read, before anything was compared or numbered; empty where not known."""
+
+    @classmethod
+    def of(cls, slug: str, path: str, blocks: tuple[d.Block, ...], language: str) -> ChapterDocument:
+        """The document of `blocks` that were made for no chapter's file."""
+        return cls(slug, path, FrontMatter(), lambda: blocks, d.landmarks_of(blocks), language)
+
+    def with_blocks(self, blocks: tuple[d.Block, ...]) -> ChapterDocument:
+        """The document with other `blocks`."""
+        return replace(self, content=lambda: blocks, landmarks=d.landmarks_of(blocks))
+
+    def with_fields(self, new: Mapping[int, Mapping[str, Any]]) -> ChapterDocument:
+        """The document with `new` values of fields by the numbers of landmarks, which are headings or figures."""
+        if not new:
+            return self
+
+        def content() -> tuple[d.Block, ...]:
+            by_node = {id(node): new[at] for at, node in enumerate(d.landmarks_of(self.blocks)) if at in new}
+            return d.rewritten(
+                self.blocks, lambda old, made: replace(made, **by_node[id(old)]) if id(old) in by_node else made
+            )
+
+        landmarks = tuple(replace(node, **new[at]) if at in new else node for at, node in enumerate(self.landmarks))
+        return replace(self, content=content, landmarks=landmarks)
+
+    @cached_property
+    def blocks(self) -> tuple[d.Block, ...]:
+        """All that it holds."""
+        return self.content()
 
     @cached_property
     def nodes(self) -> tuple[d.Node, ...]:

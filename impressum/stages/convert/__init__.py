@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -135,7 +135,7 @@ def convert(
         if references and cited.listed.get(slug):
             own = works(cited.listed[slug], reader.unsourced(chapter), references.places)
             blocks = spaced(section(edition.words["references"], own, document.path), edition.tag)
-            document = replace(document, blocks=(*document.blocks, *blocks))
+            document = document.with_blocks((*document.blocks, *blocks))
         check_headings(document, faults)
         read.append(without_gaps(document))
     documents = tuple(read)
@@ -160,7 +160,7 @@ def convert(
     check_lists(documents, "".join(one.text for one in chapters), lost, faults)
     fragments = [one.fragment for one in chapters]
     expected = [one.expected for one in chapters]
-    listed = ((document.slug, work) for document in documents for work in document.blocks)
+    listed = ((document.slug, work) for document in documents for work in document.landmarks)
     words = {f"{slug}/{work.id}": words_of(work) for slug, work in listed if isinstance(work, d.Reference)}
     if title and references:
         whole = writer.references(references, title, cited.chapters[0])

@@ -81,7 +81,7 @@ def number(
             if identifier:
                 anchors.local[(document.slug, identifier)] = anchor
                 anchors.everywhere[identifier] = (*anchors.everywhere.get(identifier, ()), anchor)
-        for node in document.nodes:
+        for node in document.landmarks:
             if isinstance(node, d.Span | d.Division | d.Box) and node.id:
                 title = _place_title(node, words)
                 place = Anchor(f"{document.slug}/{node.id}", "place", "", title, document.slug, node.place)
@@ -108,7 +108,7 @@ def _chapter(
     numbers: list[str] = []
     letters: list[str] = []
     identifiers = iter(heading_ids(headings_of(document)))
-    for node in document.nodes:
+    for node in document.landmarks:
         if isinstance(node, d.Heading):
             title = title_of(node.content)
             identifier = next(identifiers)
@@ -145,7 +145,8 @@ def _chapter(
 def check_headings(document: ChapterDocument, faults: Faults) -> None:
     """Notes a chapter without its title, a second title, skipped levels and headings without words."""
     headings = headings_of(document)
-    if not document.blocks or not isinstance(document.blocks[0], d.Heading) or document.blocks[0].level != 1:
+    first = next(iter(document.landmarks), None)
+    if not isinstance(first, d.Heading) or first.level != 1:
         place = headings[0].place if headings else Place(document.path, 1, 1)
         hint = "begin the file with `# Title` (one `#`), before any other text"
         faults.error(place, "the chapter does not begin with its title", "chapter-title-missing", hint)
@@ -218,16 +219,10 @@ def _roman(value: int) -> str:
 
 def without_gaps(document: ChapterDocument) -> ChapterDocument:
     """`document` with each heading at most one level below the one that it belongs to; itself where that is so."""
-    headings = headings_of(document)
-    levels = _levels([heading.level for heading in headings])
-    if levels == [heading.level for heading in headings]:
-        return document
-    level_of = {id(heading): level for heading, level in zip(headings, levels, strict=True)}
-
-    def changed(old: d.Node, new: d.Node) -> d.Node:
-        return replace(new, level=level_of[id(old)]) if isinstance(new, d.Heading) else new
-
-    return replace(document, blocks=d.rewritten(document.blocks, changed))
+    headings = [(at, node.level) for at, node in enumerate(document.landmarks) if isinstance(node, d.Heading)]
+    levels = _levels([level for _, level in headings])
+    new = {at: {"level": level} for (at, written), level in zip(headings, levels, strict=True) if level != written}
+    return document.with_fields(new)
 
 
 def _levels(written: list[int]) -> list[int]:
@@ -265,7 +260,7 @@ class Resolver:
         """`document` with words in its cross-references. One that leads to nothing is a fault."""
         self._chapter = document.slug
         blocks = tuple(block for block in map(self._node, document.blocks) if isinstance(block, d.Block))
-        return replace(document, blocks=blocks)
+        return document.with_blocks(blocks)
 
     def _value(self, value: object, *, begins: bool = True) -> object:
         if isinstance(value, tuple):
@@ -332,7 +327,7 @@ def in_titles(document: ChapterDocument) -> bool:
     """Whether a heading of `document`, a caption or the source of a figure holds a cross-reference."""
     titles = (
         node.content if isinstance(node, d.Heading) else (*node.caption, *node.source)
-        for node in document.nodes
+        for node in document.landmarks
         if isinstance(node, d.Heading | d.Figure | d.FigureGroup | d.Table)
     )
     return any(isinstance(node, d.CrossReference) for title in titles for node in d.without_words(title))

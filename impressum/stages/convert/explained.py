@@ -17,7 +17,6 @@ from impressum.core.model.manuscript import ChapterDocument
 
 INLINE = (d.Styled, d.Quoted, d.Link, d.Citation, d.Span)
 """Nodes that may be inside a word."""
-LISTS = ("abbreviations", "glossary")
 SHORT_END = re.compile(r"[,;:.(]")
 """What ends the words that an abbreviation stands for, in its explanation."""
 LONGEST_ENDING, LEAST_OF_STEM = 3, 3
@@ -39,10 +38,10 @@ def in_order(document: ChapterDocument, letters: str) -> ChapterDocument:
             return block
         return replace(block, items=tuple(sorted(block.items, key=lambda item: alphabet.key(d.plain(item[0])))))
 
-    boxes = (node for node in document.nodes if isinstance(node, d.Box))
+    boxes = (node for node in document.landmarks if isinstance(node, d.Box))
     if not any(node.kind == "glossary" for node in boxes):
         return document
-    return replace(document, blocks=d.rewritten(document.blocks, changed))
+    return document.with_blocks(d.rewritten(document.blocks, changed))
 
 
 def text_of(blocks: tuple[d.Block, ...]) -> str:
@@ -51,7 +50,7 @@ def text_of(blocks: tuple[d.Block, ...]) -> str:
 
 
 def _lists(value: object) -> list[d.Box]:
-    return [node for node in d.without_words(value) if isinstance(node, d.Box) and node.kind in LISTS]
+    return [node for node in d.without_words(value) if isinstance(node, d.Box) and node.kind in d.LISTS]
 
 
 def _listed(lists: Sequence[d.Box]) -> set[int]:
@@ -64,9 +63,10 @@ def check_lists(
     """Warns of words that are listed and occur nowhere in `text`, that of the `documents` without their lists, nor can
     in the chapters that are `lost`; and of abbreviations that are to be written out where each first stands in the text
     and are not."""
-    nodes = (node for document in documents for node in document.nodes)
-    lists = [node for node in nodes if isinstance(node, d.Box) and node.kind in LISTS]
-    listed = _listed(lists) if any(one.written_out for one in lists) else set()
+    nodes = (node for document in documents for node in document.landmarks)
+    lists = [node for node in nodes if isinstance(node, d.Box) and node.kind in d.LISTS]
+    is_asked = any(one.written_out for one in lists)
+    listed = _listed([one for document in documents for one in _lists(document.blocks)]) if is_asked else set()
     for box in lists:
         for lines in (node for node in d.without_words(box) if isinstance(node, d.DefinitionList)):
             for term, explanation in lines.items:

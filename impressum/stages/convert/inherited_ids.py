@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 
 from impressum.core.errors import Faults
 from impressum.core.model import document as d
@@ -19,20 +18,17 @@ def inherit_ids(document: ChapterDocument, source: ChapterDocument, faults: Faul
     by their picture. An id that the translation gives to something else is a fault."""
     if document.borrowed:
         return document
-    given = {identifier: node for node in document.nodes if (identifier := getattr(node, "id", ""))}
+    given = {identifier: node for node in document.landmarks if (identifier := getattr(node, "id", ""))}
     wanted = [*_of_headings(document, source), *_of_figures(document, source)]
-    new: dict[int, str] = {}
+    numbers = {id(node): at for at, node in enumerate(document.landmarks)}
+    new: dict[int, dict[str, str]] = {}
     for node, identifier in wanted:
         if identifier in given:
             message = f"the id `{identifier}` stands here, and in the source it is that of what is now at {node.place}"
             faults.error(given[identifier].place, message, IDS, "put it where the source has it, or take it out")
         else:
-            new[id(node)] = identifier
-
-    def changed(old: d.Node, made: d.Node) -> d.Node:
-        return replace(made, id=new[id(old)]) if isinstance(made, d.Heading | d.Figure) and id(old) in new else made
-
-    return replace(document, blocks=d.rewritten(document.blocks, changed)) if new else document
+            new[numbers[id(node)]] = {"id": identifier}
+    return document.with_fields(new)
 
 
 def _of_headings(document: ChapterDocument, source: ChapterDocument) -> list[tuple[d.Heading, str]]:
@@ -45,7 +41,7 @@ def _of_headings(document: ChapterDocument, source: ChapterDocument) -> list[tup
 
 def _of_figures(document: ChapterDocument, source: ChapterDocument) -> list[tuple[d.Figure, str]]:
     """The figures without an id, each with the one that it takes; a picture that is shown twice gives none."""
-    ours, theirs = _figures(document.blocks), _figures(source.blocks)
+    ours, theirs = _figures(document), _figures(source)
     return [
         (figure, theirs[name].id)
         for name, figure in ours.items()
@@ -53,8 +49,8 @@ def _of_figures(document: ChapterDocument, source: ChapterDocument) -> list[tupl
     ]
 
 
-def _figures(blocks: Iterable[d.Block]) -> dict[str, d.Figure]:
-    found = [node for node in d.without_words(tuple(blocks)) if isinstance(node, d.Figure)]
+def _figures(document: ChapterDocument) -> dict[str, d.Figure]:
+    found = [node for node in document.landmarks if isinstance(node, d.Figure)]
     times = Counter(map(picture, found))
     return {picture(figure): figure for figure in found if times[picture(figure)] == 1}
 

@@ -75,10 +75,11 @@ class ParsedChapter(NamedTuple):
 
 @dataclass(frozen=True)
 class Read:
-    """A chapter that was read: its blocks and faults, and the work files and ids noted on the way. `shown` are the
-    image files that it shows, as the chapter names them; their bytes are not kept."""
+    """A chapter that was read: its blocks, packed by themselves, its landmarks and faults, and the work files and ids
+    noted on the way. `shown` are the image files that it shows, as the chapter names them; their bytes are not kept."""
 
-    blocks: tuple[d.Block, ...]
+    packed: bytes
+    landmarks: tuple[d.Node, ...]
     faults: tuple[Fault, ...]
     files: Mapping[str, bytes]
     ids: Mapping[str, Place]
@@ -86,7 +87,13 @@ class Read:
 
     def as_bytes(self) -> bytes:
         """For the cache."""
-        return as_bytes((self.blocks, self.faults, dict(self.files), dict(self.ids), self.shown))
+        return as_bytes((self.packed, self.landmarks, self.faults, dict(self.files), dict(self.ids), self.shown))
+
+    def blocks(self) -> tuple[d.Block, ...]:
+        """Its blocks, made anew by each call."""
+        made = read_back(lambda *blocks: blocks, self.packed)
+        assert made is not None  # they were kept with the rest
+        return made
 
 
 @dataclass
@@ -178,17 +185,16 @@ class Reader:
             source = one.chapter.source
             read = read_back(Read, raw) or read_back(Read, task.run())
             assert read is not None
-            known_by = digest(raw)
-            blocks = read.blocks
+            language, path = self._language(one.chapter), source.body.path
+            about = (source.slug, path, source.front, read.blocks, read.landmarks, language, source.borrowed)
             if read.ids.keys() & self.ids.keys():
-                blocks, known_by = self._read(one, images, set()), ""
+                yield ChapterDocument(*about).with_blocks(self._read(one, images, set()))
             else:
                 self.faults.extend(read.faults)
                 self.files.update(read.files)
                 self.files.update((images[name].work_file, images[name].picture.content) for name in read.shown)
                 self.ids.update(read.ids)
-            language, path = self._language(one.chapter), source.body.path
-            yield ChapterDocument(source.slug, path, source.front, blocks, language, source.borrowed, known_by)
+                yield ChapterDocument(*about, digest(raw))
 
     def _images(self, one: ParsedChapter) -> dict[str, Found]:
         """The images that a chapter names, as they are found."""
@@ -202,7 +208,8 @@ class Reader:
         blocks = alone._read(one, images, shown)
         of_disk = {images[name].work_file for name in shown}
         files = {name: content for name, content in alone.files.items() if name not in of_disk}
-        return Read(blocks, alone.faults.found(), files, alone.ids, tuple(sorted(shown))).as_bytes()
+        packed, landmarks = as_bytes(blocks), d.landmarks_of(blocks)
+        return Read(packed, landmarks, alone.faults.found(), files, alone.ids, tuple(sorted(shown))).as_bytes()
 
     def _inputs(self, one: ParsedChapter, images: Mapping[str, Found]) -> dict[str, Json]:
         """Everything that the document of a chapter is made of."""

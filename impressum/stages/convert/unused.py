@@ -63,7 +63,7 @@ def _placed(
 ) -> Iterator[tuple[Mapping[str, Drawing], d.Figure, Anchor, str]]:
     """Each figure with its anchor, and its number in Latin letters, whatever the edition counts a group with."""
     for document, drawings in zip(documents, drawn, strict=True):
-        nodes = [node for node in document.nodes if isinstance(node, d.Figure | d.FigureGroup)]
+        nodes = [node for node in document.landmarks if isinstance(node, d.Figure | d.FigureGroup)]
         own = [anchor for anchor in anchors.order[document.slug] if anchor.kind == "figure"]
         group, members, left = "", 0, 0
         for node, anchor in zip(nodes, own, strict=True):

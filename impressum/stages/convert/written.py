@@ -11,7 +11,6 @@ from typing import Any
 from impressum.core.errors import Fault, Faults
 from impressum.core.model import document as d
 from impressum.core.model.manuscript import ChapterDocument, ExpectedChapter, Fragment, IndexEntry
-from impressum.core.model.publication import FrontMatter
 from impressum.core.model.sources import Edition, References, RenderedChapter
 from impressum.stages.convert import pandoc
 from impressum.stages.convert.anchors import Anchors, Resolver
@@ -107,7 +106,7 @@ class Writer:
             src = replace(reader, faults=faults).unsourced(model)
             blocks = spaced(works(listed, src, references.places), tag)
             path = references.source.source.path
-            book = ChapterDocument(BOOK, path, FrontMatter(), blocks, tag)
+            book = ChapterDocument.of(BOOK, path, blocks, tag)
             writer = replace(self, formulas=mathematics((book,), self.memo, tag))
             entries = [block for block in blocks if isinstance(block, d.Reference)]
             fragment, expected = write_references(entries, writer._output(book, faults), title)
@@ -127,18 +126,18 @@ class Writer:
 
     def index(self, marked: Marked, faults: Faults) -> tuple[Fragment, tuple[IndexEntry, ...]]:
         """The index that the marks of all chapters make, as Typst, and what is expected of it."""
-        empty = ChapterDocument(INDEX, "publication.yaml", FrontMatter(), (), self.reader.own.edition.tag)
+        empty = ChapterDocument.of(INDEX, "publication.yaml", (), self.reader.own.edition.tag)
         return write_index(marked, self._output(empty, faults))
 
     def _inputs(self, document: ChapterDocument, notes: int) -> dict[str, Json]:
-        nodes = document.nodes
+        nodes = document.landmarks
         changed = [(node.id, getattr(node, "level", 0)) for node in nodes if isinstance(node, d.Heading | d.Figure)]
         formulas = {node.tex: self.formulas.get(node.tex) for node in nodes if isinstance(node, d.Math)}
         return {
-            "document": [document.known_by, repr(replace(document, blocks=())), repr(changed)],
+            "document": [document.known_by, repr(document), repr(changed)],
             "anchors": self._anchors_of(document),
             "notes": notes,
-            "works": [repr(node) for node in document.blocks if isinstance(node, d.Reference)],
+            "works": [repr(node) for node in nodes if isinstance(node, d.Reference)],
             "formulas": dict(formulas),
             "words": self._edition_of(document).words_known_by,
             "edition": self._of_edition,
@@ -146,10 +145,10 @@ class Writer:
 
     def _anchors_of(self, document: ChapterDocument) -> str:
         """The hash of the anchors that `document` has, and of those that it leads to."""
-        names = {node.target for node in document.nodes if isinstance(node, d.CrossReference)}
+        names = {node.target for node in document.landmarks if isinstance(node, d.CrossReference)}
         works = (self.listed.get(BOOK, {}), self.listed.get(document.slug, {}))
         chapters = set()
-        for node in document.nodes:
+        for node in document.landmarks:
             if isinstance(node, d.Link) and is_internal(node.target):
                 chapter, _, name = node.target.partition("#")
                 if chapter:
@@ -186,11 +185,11 @@ class Writer:
 
 def _notes_in(document: ChapterDocument) -> int:
     """How many notes of `document` are numbered."""
-    return sum(1 for node in document.nodes if isinstance(node, d.Note) and not node.mark)
+    return sum(1 for node in document.landmarks if isinstance(node, d.Note) and not node.mark)
 
 
 def mathematics(documents: Iterable[ChapterDocument], memo: Memo, tag: str) -> dict[str, str | None]:
     """The formulas of `documents` as Typst, by their TeX."""
-    nodes = (node for document in documents for node in document.nodes)
+    nodes = (node for document in documents for node in document.landmarks)
     formulas = tuple(dict.fromkeys(node.tex for node in nodes if isinstance(node, d.Math)))
     return dict(zip(formulas, pandoc.mathematics(formulas, memo, tag), strict=True))
