@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from verifying import good, spoiled
 
 from impressum.stages.verify.structure import read_structure
+from impressum.stages.verify.tags import misfits
 
 HINT = "  hint: this is a fault of Impressum or of a template of this publication; leave the template out to see which"
 PAGE = 6
@@ -288,7 +290,10 @@ SEEDED: dict[Callable[[pikepdf.Pdf], None], list[str]] = {
 
 @pytest.mark.parametrize("change", SEEDED, ids=lambda change: change.__name__)
 def test_tags_that_contradict_each_other_or_the_pages_are_found(change: Callable[[pikepdf.Pdf], None]) -> None:
-    found = read_structure(spoiled(change)).misfits
+    pdf = spoiled(change)
+    found = read_structure(pdf).misfits
+    with pikepdf.open(io.BytesIO(pdf)) as document:  # the same, where each key is asked for
+        assert tuple(misfits(document)) == found
     assert sorted(f"{one.page}: {one.message}" for one in found) == SEEDED[change]
 
 

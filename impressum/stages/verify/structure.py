@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
 from impressum.stages.verify.pages import Rectangle
-from impressum.stages.verify.tags import Misfit, leaves, misfits
+from impressum.stages.verify.tags import ELEMENT_END, Id, Misfit, id_of, leaves, misfits
 from impressum.system.interpreter import uninterrupted
 
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ def read_structure(pdf: bytes) -> Structure:
             tuple(reader.prints()),
             {name.removeprefix("/"): str(value) for name, value in document.docinfo.items()},
             root.Metadata.read_bytes().decode("utf-8", "replace") if "/Metadata" in root else "",
-            tuple(misfits(document)),
+            tuple(misfits(document, reader.elements)),
             tuple(pictures),
         )
 
@@ -146,6 +146,8 @@ class _StructureReader:
         self.numbers: dict[Any, int] = {page.objgen: n for n, page in enumerate(self.pages, 1)}
         self.heights = [float(page.mediabox[3]) for page in self.pages]
         self.places: dict[str, Target] = {}
+        self.elements: dict[Id, bytes] = {}
+        """The elements of the tag tree as pikepdf writes them, once all objects have been looked through."""
         names = _table(_table(document.Root.get("/Names")).get("/Dests"))
         for key, destination in leaves(names, "/Names"):
             self.places[str(key)] = self.target(destination, str(key))
@@ -253,9 +255,10 @@ class _StructureReader:
         pictures: list[IllustrationMade] = []
         for thing in self.document.objects:
             # As it is written, a dictionary is looked through at once; of a stream only its number is written so.
-            if isinstance(thing, pikepdf.Stream) or (
-                isinstance(thing, pikepdf.Dictionary) and NOTABLE.search(thing.unparse(resolved=True))
-            ):
+            raw = thing.unparse(resolved=True) if isinstance(thing, pikepdf.Dictionary) else b""
+            if raw.endswith(ELEMENT_END):
+                self.elements[id_of(thing)] = raw
+            if isinstance(thing, pikepdf.Stream) or NOTABLE.search(raw):
                 dangers += self._dangers(thing)
                 if thing.get("/S") == "/Formula":
                     formulas.append(self._illustration(thing))
