@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import random
 import shutil
 from collections.abc import Mapping, Sequence
@@ -16,6 +15,7 @@ from impressum.pipeline.run import Order, Run
 from impressum.stages.typeset import Typesetter
 from impressum.stages.typeset.compiler import typeset_book
 from impressum.stages.typeset.link import Part, link
+from impressum.stages.typeset.objects import join
 from impressum.system.workspace import Workspace
 
 WORDS = (
@@ -84,10 +84,7 @@ def draft(typesetter: Typesetter, fits: Fits) -> TypesetBook:
 
 def linked(parts: Sequence[Part]) -> bytes:
     """The PDF of these parts."""
-    out = io.BytesIO()
-    with link(parts, "Page {number}") as pdf:
-        pdf.save(out, min_version="1.7", deterministic_id=True, fix_metadata_version=False)
-    return out.getvalue()
+    return join(*link(parts, "Page {number}"))
 
 
 def lines_of(told: LayoutReport, slug: str) -> dict[str, tuple[int, float, float]]:

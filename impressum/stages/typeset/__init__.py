@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from html import unescape
 from importlib.resources import files as resources
-from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 from impressum.core.errors import Faults
 from impressum.core.model.figures import Drawing
@@ -41,9 +41,6 @@ from impressum.system.files import read
 from impressum.system.fonts import BASE, face_files, font_versions, metrics
 from impressum.system.pdf_pictures import as_picture
 from impressum.system.workspace import Workspace
-
-if TYPE_CHECKING:
-    import pikepdf
 
 __all__ = [
     "Compiler",
@@ -169,8 +166,8 @@ class Typesetter:
         linked = self.parts.book(fits)
         return read_layout_report(linked.layout if linked else self.compiler.lay_out(written(fits))["layout"])
 
-    def _made(self, fits: Fits) -> tuple[bytes | pikepdf.Pdf, Answer]:
-        """The PDF with these `fits`, and the child's answer: linked from its parts and open, if it can be set so."""
+    def _made(self, fits: Fits) -> tuple[bytes | tuple[list[bytes], bytes], Answer]:
+        """The PDF with these `fits`, and the child's answer; the objects, linked from its parts, if they can be."""
         linked = self.parts.book(fits)
         if linked is None:
             return self.compiler.set(written(fits))

@@ -10,33 +10,44 @@ Sources: ISO 32000-1 14.9.2 (languages) and 14.3 (metadata), the XMP Specificati
 
 from __future__ import annotations
 
-import io
 import re
-import zlib
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from impressum.core.facts import doi_address, isbn_of_pdf, mark_of, rights_line
 from impressum.core.languages import SUBSTITUTES, with_script
 from impressum.core.licences import creative_commons
-from impressum.core.model.manuscript import ChapterOpening, parts_of
+from impressum.core.model.manuscript import ChapterOpening
 from impressum.core.model.publication import Publication
+from impressum.stages.typeset.bookmarks import nest_bookmarks
+from impressum.stages.typeset.objects import (
+    END_OF_STREAM,
+    STRING,
+    content_of,
+    dictionary_of,
+    join,
+    pack,
+    reference,
+    references,
+    split,
+    string,
+    taken,
+    text,
+    value,
+    with_content,
+)
 from impressum.stages.typeset.xmp import Packet, Property
-from impressum.system.interpreter import uninterrupted
 
-if TYPE_CHECKING:
-    import pikepdf
-
-STAGE = "/Stage"
+STAGE = "Stage"
 """The key in the document information for the stage of a file that is not final; in XMP it is the label."""
-VERSION = "1.7"  # of PDF, that of Typst's files
 QUARTER_TURN = 90  # clockwise, in degrees
 EDITION_STAND_INS = {"sr-Latn": "hr", "sr-Cyrl": "sr"}
 _MARKED_LANGUAGE = re.compile(rb"/Lang\s*\(([A-Za-z]{2,3}(?:-[A-Za-z0-9]+)*)\)(?=[^()]{0,200}?BDC)")
+_LANGUAGE = re.compile(rb"/Lang(" + STRING + rb")")
+_ENTRY = re.compile(rb"/(\w+)(" + STRING + rb")")
 
 
 def finish(
-    pdf: bytes | pikepdf.Pdf,
+    pdf: bytes | tuple[list[bytes], bytes],
     *,
     publication: Publication,
     tag: str,
@@ -45,7 +56,8 @@ def finish(
     turned: Sequence[int] = (),
     chapters: tuple[ChapterOpening, ...] = (),
 ) -> bytes:
-    """The PDF that Typst wrote, or that is linked and open, with the languages and the metadata of the edition `tag`.
+    """The PDF that Typst wrote, or the objects that are linked, with the languages and the metadata of the edition
+    `tag`.
 
     `publication` is the edition's (its texts merged). `producer` is the program that is named as the one that
     wrote the file; Typst stays named as the one that made it. The pages `turned` (from 1) are printed with their
@@ -53,62 +65,54 @@ def finish(
     those of their parts. What Typst wrote and nothing here replaces
     (dates, identifiers, the claims of PDF/A and PDF/UA) stays as it is. The same input gives the same bytes.
     """
-    with uninterrupted():
-        import pikepdf
-
-    out = io.BytesIO()
-    with pikepdf.open(io.BytesIO(pdf)) if isinstance(pdf, bytes) else pdf as document:
-        _set_languages(document, tag)
-        _set_metadata(document, publication, tag, words, producer)
-        _turn(document, turned)
-        nest_bookmarks(document, chapters)
-        document.save(
-            out,
-            min_version=VERSION,
-            deterministic_id=True,
-            linearize=False,
-            fix_metadata_version=False,
-            compress_streams=True,
-            recompress_flate=False,
-            stream_decode_level=pikepdf.StreamDecodeLevel.none,
-            object_stream_mode=pikepdf.ObjectStreamMode.generate,
-        )
-    return out.getvalue()
+    objects, trailer = taken(pdf) if isinstance(pdf, bytes) else pdf
+    _set_languages(objects, trailer, tag)
+    _set_metadata(objects, trailer, publication, tag, words, producer)
+    _turn(objects, trailer, turned)
+    outline = reference(objects[reference(trailer, b"/Root") - 1], b"/Outlines")
+    if outline:
+        nest_bookmarks(objects, outline, chapters)
+    return pack(objects, trailer)
 
 
 def turned_upright(pdf: bytes, turned: Sequence[int]) -> bytes:
     """The PDF with its pages `turned` (from 1) upright, as `finish` turns them; nothing else is changed."""
     if not turned:
         return pdf
-    with uninterrupted():
-        import pikepdf
-
-    out = io.BytesIO()
-    with pikepdf.open(io.BytesIO(pdf)) as document:
-        _turn(document, turned)
-        document.save(out, compress_streams=False, stream_decode_level=pikepdf.StreamDecodeLevel.none)
-    return out.getvalue()
+    objects, trailer = split(pdf)
+    _turn(objects, trailer, turned)
+    return join(objects, trailer)
 
 
-def _turn(document: pikepdf.Pdf, turned: Sequence[int]) -> None:
+def _turn(objects: list[bytes], trailer: bytes, turned: Sequence[int]) -> None:
+    pages = _pages(objects, trailer)
     for number in turned:
-        document.pages[number - 1].obj["/Rotate"] = QUARTER_TURN
+        at = pages[number - 1] - 1
+        objects[at] = objects[at][:-2] + b"/Rotate %d>>" % QUARTER_TURN
 
 
-def _set_languages(document: pikepdf.Pdf, tag: str) -> None:
+def _pages(objects: Sequence[bytes], trailer: bytes) -> list[int]:
+    """The numbers of the pages among the objects."""
+    return references(objects[reference(objects[reference(trailer, b"/Root") - 1], b"/Pages") - 1])
+
+
+def _set_languages(objects: list[bytes], trailer: bytes, tag: str) -> None:
     """Writes `tag` as the document's language, and the true language wherever a stand-in was set."""
-    import pikepdf
+    root = reference(trailer, b"/Root") - 1
+    found = _LANGUAGE.search(objects[root])
+    true_language = _TrueLanguages(tag, value(found[1]).decode() if found else "")
 
-    true_language = _TrueLanguages(tag, str(document.Root.get("/Lang", "")))
-    document.Root.Lang = pikepdf.String(tag)
-    for thing in document.objects:
-        if isinstance(thing, pikepdf.Stream):
-            if _holds_page_content(thing):
-                _set_marked_languages(thing, true_language)
-        elif isinstance(thing, pikepdf.Dictionary) and "/Lang" in thing and thing.objgen != document.Root.objgen:
-            written = str(thing.Lang)
-            if true_language(written) != written:
-                thing.Lang = pikepdf.String(true_language(written))
+    def put_right(found: re.Match[bytes]) -> bytes:
+        return b"/Lang" + string(true_language(value(found[1]).decode()).encode())
+
+    pages = {reference(objects[page - 1], b"/Contents") for page in _pages(objects, trailer)}
+    for at, content in enumerate(objects):
+        if content.endswith(END_OF_STREAM):
+            if at + 1 in pages or b"/Subtype/Form" in dictionary_of(content):
+                objects[at] = _with_marked_languages(content, true_language)
+        elif b"/Lang" in content:
+            objects[at] = _LANGUAGE.sub(put_right, content)
+    objects[root] = _LANGUAGE.sub(b"", objects[root])[:-2] + b"/Lang" + string(tag.encode()) + b">>"
 
 
 class _TrueLanguages:
@@ -127,49 +131,39 @@ class _TrueLanguages:
         return known or with_script(written.removesuffix(self.inherited) if self.inherited else written)
 
 
-def _holds_page_content(stream: pikepdf.Stream) -> bool:
-    """True for the content of a page or a form; pictures, fonts, profiles and metadata name their kind."""
-    kind = stream.get("/Subtype")
-    return kind == "/Form" or (kind is None and "/Type" not in stream and "/N" not in stream)
-
-
-def _set_marked_languages(stream: pikepdf.Stream, true_language: _TrueLanguages) -> None:
+def _with_marked_languages(stream: bytes, true_language: _TrueLanguages) -> bytes:
     """Puts the languages of marked stretches within a paragraph right; an untouched stream keeps its bytes."""
-    import pikepdf
-
-    if stream.get("/Filter") not in (None, "/FlateDecode"):
-        return
-    content = stream.read_bytes()
+    content = content_of(stream)
 
     def put_right(found: re.Match[bytes]) -> bytes:
         return b"/Lang(" + true_language(found[1].decode("ascii")).encode("ascii") + b")"
 
-    changed = _MARKED_LANGUAGE.sub(put_right, content)
-    if changed != content:
-        stream.write(zlib.compress(changed, 9), filter=pikepdf.Name.FlateDecode)
+    changed = _MARKED_LANGUAGE.sub(put_right, content) if b"/Lang" in content else content
+    return stream if changed == content else with_content(stream, changed)
 
 
 def _set_metadata(
-    document: pikepdf.Pdf, publication: Publication, tag: str, words: Mapping[str, str], producer: str
+    objects: list[bytes], trailer: bytes, publication: Publication, tag: str, words: Mapping[str, str], producer: str
 ) -> None:
     """Writes the publication's facts to XMP, and those that have a place there to the document information."""
-    import pikepdf
-
     authors = [author.name for author in publication.authors]
     information = {
-        "/Title": publication.title,
-        "/Author": _listed(authors),
-        "/Subject": " ".join((publication.abstract or "").split()),
-        "/Keywords": _listed(publication.keywords),
-        "/Producer": producer,
+        "Title": publication.title,
+        "Author": _listed(authors),
+        "Subject": " ".join((publication.abstract or "").split()),
+        "Keywords": _listed(publication.keywords),
+        "Producer": producer,
         STAGE: mark_of(publication, tag=tag, words=words) or "",
     }
-    for key, text in information.items():
-        if text:
-            document.docinfo[key] = pikepdf.String(text)
-    packet = Packet(document.Root.Metadata.read_bytes())
+    at = reference(trailer, b"/Info") - 1
+    entries = dict(_ENTRY.findall(objects[at])) | {
+        key.encode(): text(said) for key, said in information.items() if said
+    }
+    objects[at] = b"<<%b>>" % b"".join(b"/%b%b" % entry for entry in entries.items())
+    at = reference(objects[reference(trailer, b"/Root") - 1], b"/Metadata") - 1
+    packet = Packet(content_of(objects[at]))
     packet.set(_properties(publication, tag, words, information))
-    document.Root.Metadata.write(packet.bytes())
+    objects[at] = with_content(objects[at], packet.bytes())
 
 
 def _properties(
@@ -189,15 +183,15 @@ def _properties(
         Property("dc", "creator", tuple(author.name for author in publication.authors), "Seq"),
         Property("dc", "publisher", (impressum.publisher.name,) if impressum.publisher else (), "Bag"),
         Property("dc", "subject", publication.keywords, "Bag"),
-        Property("dc", "description", information["/Subject"], "Alt", tag),
+        Property("dc", "description", information["Subject"], "Alt", tag),
         Property("dc", "language", (tag,), "Bag"),
         Property("dc", "rights", rights, "Alt", tag),
         Property("dc", "identifier", identifier),
         Property("dc", "date", (publication.date.isoformat(),), "Seq"),
         Property("xmpRights", "Marked", ("False" if licence and licence.is_dedication else "True") if rights else ""),
         Property("xmpRights", "WebStatement", address),
-        Property("pdf", "Keywords", information["/Keywords"]),
-        Property("pdf", "Producer", information["/Producer"]),
+        Property("pdf", "Keywords", information["Keywords"]),
+        Property("pdf", "Producer", information["Producer"]),
         Property("xmp", "Label", information[STAGE]),
         Property("prism", "versionIdentifier", publication.version or ""),
         Property("prism", "embargoDate", embargo.isoformat() if embargo else ""),
@@ -217,31 +211,3 @@ def _listed(parts: Sequence[str]) -> str:
 
 def _ended(text: str) -> str:
     return text if text[-1] in ".?!…" else f"{text}."
-
-
-def nest_bookmarks(document: pikepdf.Pdf, chapters: tuple[ChapterOpening, ...]) -> None:
-    """Puts the bookmarks of chapters under the bookmark of the part in which they stand."""
-    if not any(chapter.kind == "part" for chapter in chapters):
-        return
-    parts = parts_of(chapters)
-    with document.open_outline() as outline:
-        waiting = list(chapters)
-        kept: list[pikepdf.OutlineItem] = []
-        marks: dict[str, pikepdf.OutlineItem] = {}
-        for item in outline.root:
-            chapter = next((one for one in waiting if _letters(item.title) == _letters(one.number + one.title)), None)
-            part = parts[chapter.label] if chapter else ""
-            if chapter is None or part in ("", chapter.label) or part not in marks:
-                kept.append(item)
-            else:
-                marks[part].children.append(item)
-            if chapter:
-                del waiting[: waiting.index(chapter) + 1]
-            if chapter and part == chapter.label:
-                marks[part] = item
-                item.is_closed = False
-        outline.root[:] = kept
-
-
-def _letters(title: str) -> str:
-    return "".join(letter for letter in title.casefold() if letter.isalnum())

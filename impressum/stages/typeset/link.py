@@ -1,32 +1,61 @@
 """Makes one tagged PDF of parts that were set alone, as a linker makes a program of object files.
 
-Each part is a whole PDF as Typst writes it, under the same standards. What they have in common is kept once: the
-metadata, the output intent, the roles of tags, colour profiles, fonts and pictures with the same bytes. The same parts
-give the same bytes. ISO 32000-1: 7.9.6 (name trees), 12.3 (destinations, bookmarks), 14.7 (tags).
+Each part is a whole PDF as Typst writes it, under the same standards. Its objects stay the bytes that they are; the
+numbers by which they refer to one another move. What parts have in common is kept once: the metadata, the output
+intent, the roles of tags, colour profiles, fonts and pictures with the same bytes. The same parts give the same bytes.
+ISO 32000-1: 7.9.6 (name trees), 12.3 (destinations, bookmarks), 14.7 (tags).
 """
 
 from __future__ import annotations
 
 import hashlib
-import io
 import re
 from base64 import b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from itertools import chain
 
 from impressum.core.model.fits import Spot
-from impressum.system.interpreter import uninterrupted
+from impressum.stages.typeset.bookmarks import below, chained
+from impressum.stages.typeset.objects import (
+    REFERENCE,
+    STRING,
+    content_of,
+    dictionary_of,
+    reference,
+    references,
+    string,
+    taken,
+    taken_apart,
+    text,
+    value,
+    with_content,
+)
 
-if TYPE_CHECKING:
-    import pikepdf
-
-SCHEME = "impressum:"  # how the address of a link begins that leads to a label of another part
-REFERENCE = b" R"  # what an object holds that refers to others, as it is written
+SCHEME = b"impressum:"  # how the address of a link begins that leads to a label of another part
 INDEX = b"index/"  # how the names of the part begin that is the index
 ABOVE = 10
 """Points by which Typst leads above what a link names, so that it is not cut off at the window's edge."""
+PAGES, TAGS, DOCUMENT = 1, 2, 3
+"""The objects of the book in which those of its parts become one: their pages, the roots of their tags."""
+NAMED = re.compile(rb"(" + STRING + rb")(\d+) 0 R")  # an entry of a tree of names
+OWNED = re.compile(rb"(\d+) (\d+) 0 R")  # an entry of a tree of numbers
+PLACES = re.compile(rb"/Names<</Dests<</Names\[((?:" + STRING + rb"\d+ 0 R)*)\]>>>>")
+OUTLINES = re.compile(rb"/Outlines \d+ 0 R")
+KIDS = re.compile(rb"/K\[([^]]*)\]")
+ENTRIES = re.compile(rb"/ParentTree<</Nums\[([^]]*)\]>>")
+NEXT = re.compile(rb"/ParentTreeNextKey (\d+)")
+IDS = re.compile(rb"/IDTree<</Names\[((?:" + STRING + rb"\d+ 0 R)*)\]>>")
+ID = re.compile(rb"/ID(" + STRING + rb")")
+HEADERS = re.compile(rb"/Headers\[((?:" + STRING + rb")*)\]")
+ROLES = re.compile(rb"/RoleMap<<([^<>]*)>>")
+ROLE = re.compile(rb"(/[^/\s]+)(/[^/\s]+)")
+ANNOTATIONS = re.compile(rb"/Annots\[([^]]*)\]")
+HEIGHT = re.compile(rb"/MediaBox\[0 0 [\d.]+ ([\d.]+)\]")
+ENTRY = re.compile(rb"/(StructParents?) (\d+)")
+LEADS = re.compile(rb"/Dest(?:(" + STRING + rb")| (\d+) 0 R|\[[^]]*\])")
+CALLS = re.compile(rb"/A<</Type/Action/S/URI/URI(" + STRING + rb")>>")
+SAYS = re.compile(rb"/Contents" + STRING)
 
 
 @dataclass(frozen=True)
@@ -42,263 +71,264 @@ class Part:
     places: Mapping[str, Spot] = field(default_factory=dict)
 
 
-def link(parts: Sequence[Part], said: str) -> pikepdf.Pdf:
-    """One PDF of all `parts`, in their order, which is open; the metadata is that of the first. `said` is what a link
-    within the book is called, such as `page {number}`. Raises `KeyError` where one leads to a label that no part
-    has."""
-    with uninterrupted():
-        import pikepdf
-
-    book = pikepdf.new()
-    linker = _Linker(book)
+def link(parts: Sequence[Part], said: str) -> tuple[list[bytes], bytes]:
+    """One PDF of all `parts`, in their order: its objects, and the dictionary of its trailer; the metadata is that of
+    the first. `said` is what a link within the book is called, such as `page {number}`. Raises `KeyError` where one
+    leads to a label that no part has."""
+    linker = _Linker()
     for part in parts:
         linker.take(part)
-    linker.finish(said)
-    return book
+    return linker.finish(said)
+
+
+class _Alone:
+    """The objects of a part, on their way into those of a `book`; such as any part may share are `known`."""
+
+    def __init__(self, part: Part, book: list[bytes], known: dict[bytes, int]) -> None:
+        self.own, trailer = taken(part.pdf)
+        self.book = book
+        self.known = known
+        self.root, self.information = reference(trailer, b"/Root"), reference(trailer, b"/Info")
+        self.catalogue = self[self.root]
+        tree, tags = reference(self.catalogue, b"/Pages"), reference(self.catalogue, b"/StructTreeRoot")
+        self.tags = self[tags]
+        (self.document,) = references(_found(KIDS, self.tags))
+        self.elements = references(_found(KIDS, self[self.document]))
+        outline = reference(self.catalogue, b"/Outlines")
+        self.bookmarks = below(self.own, outline) if outline else []
+        self.pages = references(self[tree])
+        self.kept = self.pages[part.skip : None if part.count is None else part.skip + part.count]
+        places = _named(PLACES, self.catalogue)
+        self.places = {name: place for name, place in places.items() if references(self[place])[0] in self.kept}
+        self.numbers = {tree: PAGES, tags: TAGS, self.document: DOCUMENT, outline: 0}
+        """What its objects are called in the book."""
+        self._apart: dict[int, tuple[list[bytes], list[int]]] = {}
+        self._open: set[int] = set()
+
+    def __getitem__(self, number: int) -> bytes:
+        return self.own[number - 1]
+
+    def change(self, number: int, pattern: re.Pattern[bytes], put: bytes | Callable[[re.Match[bytes]], bytes]) -> None:
+        """Puts something else where a `pattern` stands first in an object."""
+        self.own[number - 1] = pattern.sub(put if callable(put) else lambda _: put, self[number], count=1)
+
+    def add(self, content: bytes) -> int:
+        """A further object; gives its number."""
+        self.own.append(content)
+        return len(self.own)
+
+    def share(self, number: int) -> int:
+        """Takes an object and all to which it refers, as they are, and gives its number; what was met before, byte for
+        byte, is in its place."""
+        self._open.add(number)
+        for other in self._ways(number):
+            if other not in self.numbers:
+                self.numbers[other] = self._new(b"null") if other in self._open else self.share(other)
+        self._open.remove(number)
+        content = self._renumbered(number)
+        if number in self.numbers:  # it is in a circle
+            self.book[self.numbers[number] - 1] = content
+        elif content in self.known:
+            self.numbers[number] = self.known[content]
+        else:
+            self.numbers[number] = self.known[content] = self._new(content)
+        return self.numbers[number]
+
+    def take(self, roots: Sequence[int]) -> None:
+        """Takes these objects and all to which they refer, in their order."""
+        waiting = list(roots)
+        found: set[int] = set()
+        while waiting:
+            number = waiting.pop()
+            if number not in found and number not in self.numbers:
+                found.add(number)
+                waiting += self._ways(number)
+        taken = sorted(found)
+        self.numbers.update((number, at) for at, number in enumerate(taken, len(self.book) + 1))
+        self.book += map(self._renumbered, taken)
+
+    def _ways(self, number: int) -> list[int]:
+        self._apart[number] = taken_apart(dictionary_of(self[number]))
+        return self._apart[number][1]
+
+    def _renumbered(self, number: int) -> bytes:
+        texts, ways = self._apart.pop(number)
+        if not ways:
+            return self[number]
+        moved = [b"%b%d" % (before, self.numbers[way]) for before, way in zip(texts, ways, strict=False)]
+        return REFERENCE.join([*moved, texts[-1]]) + self[number][len(dictionary_of(self[number])) :]
+
+    def _new(self, content: bytes) -> int:
+        self.book.append(content)
+        return len(self.book)
 
 
 class _Linker:
-    def __init__(self, book: pikepdf.Pdf) -> None:
-        self.book = book
-        self.entries: dict[int, Any] = {}
+    def __init__(self) -> None:
+        self.objects = [b"null"] * DOCUMENT
+        """Those of the book, that with the number 1 first."""
+        self.shared: dict[bytes, int] = {}
+        self.root = self.information = 0
+        self.instance = hashlib.sha256()
+        self.entries: dict[int, int] = {}
         """The parent tree."""
         self.next_entry = 0
-        self.instance = hashlib.md5(usedforsecurity=False)
-        self.ids: dict[bytes, Any] = {}
-        self.roles: dict[str, Any] = {}
-        self.tags: list[Any] = []
-        self.bookmarks: list[Any] = []
-        self.places: dict[bytes, Any] = {}
-        self.labels: dict[bytes, Any] = {}
-        self.numbers: dict[Any, int] = {}
-        """The pages of the book, from 1."""
-        self.links: list[Any] = []
-        self.shared: dict[bytes, Any] = {}
+        self.ids: dict[bytes, int] = {}
+        self.roles: dict[bytes, bytes] = {}
+        self.tags: list[int] = []
+        self.bookmarks: list[int] = []
+        self.places: dict[bytes, int] = {}
+        self.labels: dict[bytes, bytes] = {}
+        self.pages: dict[int, int] = {}
+        """The pages of the book, from 1, by the numbers of their objects."""
+        self.links: list[int] = []
 
     def take(self, part: Part) -> None:
         """Adds the pages of a part, and all that belongs to them."""
-        import pikepdf
-
-        with pikepdf.open(io.BytesIO(part.pdf)) as alone:
-            self.instance.update(part.pdf)
-            root = self._copied(alone)
-        if not self.numbers:
-            self._begin(root)
-        pages = list(root.Pages)[part.skip : None if part.count is None else part.skip + part.count]
-        known: dict[Any, bytes] = {}
-        for page in pages:
-            page.Type = pikepdf.Name.Page
-            self.book.pages.append(pikepdf.Page(page))
-            self.numbers[page.objgen] = len(self.numbers) + 1
-            self._share(page.Resources, known)
-        renamed = self._take_places(part, root, list(root.Pages))
-        self._take_tags(part.name.encode() + b"/", root.StructTreeRoot)
-        for page in pages:
-            if "/StructParents" in page:
-                page.StructParents = int(page.StructParents) + self.next_entry
-            for annotation in page.get("/Annots", []):
-                if "/StructParent" in annotation:
-                    annotation.StructParent = int(annotation.StructParent) + self.next_entry
-                _rename(annotation, renamed)
-                self.links.append(annotation)
-        self.next_entry += int(root.StructTreeRoot.ParentTreeNextKey)
-        item = root.get("/Outlines", {}).get("/First")
-        while item is not None:
-            self.bookmarks.append(item)
-            item = item.get("/Next")
-
-    def _copied(self, alone: pikepdf.Pdf) -> Any:
-        """The catalogue of a part in the book, its pages in a list. (As pages, they would be copied without the ways
-        that lead from one to another.)"""
-        import pikepdf
-
-        pages = [page.obj for page in alone.pages]
-        for page in pages:
-            page.Type = pikepdf.Name.Part
-            del page.Parent
-        root = alone.Root
-        root.Pages = pikepdf.Array(pages)
-        root.Info = alone.make_indirect(alone.docinfo)
-        return self.book.copy_foreign(root)
-
-    def _begin(self, root: Any) -> None:
-        for name, value in root.items():
-            if name not in ("/Pages", "/Info", "/StructTreeRoot", "/Outlines", "/Names"):
-                self.book.Root[name] = value
-        self.book.trailer.Info = root.Info
-
-    def _share(self, resources: Any, known: dict[Any, bytes]) -> None:
-        """Puts what was met before, byte for byte, in the place of fonts, profiles, pictures and forms."""
-        for kind in ("/ColorSpace", "/Font", "/XObject"):
-            table = resources.get(kind, {})
-            for name in list(table.keys()):
-                if kind == "/XObject" and "/Resources" in table[name]:
-                    self._share(table[name].Resources, known)
-                table[name] = self.shared.setdefault(_digest(table[name], known), table[name])
-
-    def _take_tags(self, prefix: bytes, root: Any) -> None:
-        """Takes the tags of a part; their ids begin with `prefix` from now on."""
-        import pikepdf
-
-        for role, stands_for in root.get("/RoleMap", {}).items():
-            if self.roles.setdefault(role, stands_for) != stands_for:
-                raise ValueError(f"the role {role} is two things")
-        pairs = list(root.ParentTree.Nums)
-        for number, entry in zip(pairs[::2], pairs[1::2], strict=True):
-            self.entries[int(number) + self.next_entry] = entry
-        elements = [element for document in root.K for element in document.K]
-        self.tags += self._grouped(elements) if prefix == INDEX else elements
-        named = list(root.get("/IDTree", {}).get("/Names", []))[1::2]
-        for element in named:
-            own = prefix + bytes(element.ID)
-            element.ID = pikepdf.String(own)
-            self.ids[own] = element
-        if any(element.S == "/TH" for element in named):
-            _rename_headers(elements, prefix)
-
-    def _grouped(self, elements: list[Any]) -> list[Any]:
-        """The title of an index, and what comes below it as one of its tags, which Typst has not."""
-        import pikepdf
-
-        title, entries = elements[:1], elements[1:]
-        index = self._new(Type="/StructElem", S="/Index", K=pikepdf.Array(entries))
-        for element in entries:
-            element.P = index
-        return [*title, index]
-
-    def _take_places(self, part: Part, root: Any, pages: list[Any]) -> dict[bytes, bytes]:
-        """Takes the places to which links may lead; gives the names that another part had first, and what they are
-        now."""
-        import pikepdf
-
-        renamed: dict[bytes, bytes] = {}
-        listed = list(root.get("/Names", {}).get("/Dests", {}).get("/Names", []))
-        for name, place in zip(map(bytes, listed[::2]), listed[1::2], strict=True):
-            if place[0].objgen not in self.numbers:
-                continue
-            if name in self.places:
-                renamed[name] = part.name.encode() + b"/" + name
-            self.places[renamed.get(name, name)] = place
+        self.instance.update(part.pdf)
+        alone = _Alone(part, self.objects, self.shared)
+        if not self.root:
+            alone.own[alone.root - 1] = PLACES.sub(b"", OUTLINES.sub(b"", alone.catalogue))
+            self.root, self.information = alone.share(alone.root), alone.share(alone.information)
+        prefix = part.name.encode() + b"/"
+        _prefix_ids(alone, prefix)
+        links = self._prepare_pages(alone, {name: prefix + name for name in alone.places if name in self.places})
+        elements = _grouped(alone) if prefix == INDEX else alone.elements
+        owners = {int(key): int(owner) for key, owner in OWNED.findall(_found(ENTRIES, alone.tags))}
+        alone.take([*alone.kept, *elements, *owners.values(), *alone.bookmarks, *alone.places.values()])
+        new = alone.numbers
+        self.pages |= {new[page]: at for at, page in enumerate(alone.kept, len(self.pages) + 1)}
+        self.links += [new[link] for link in links]
+        self.tags += [new[element] for element in elements]
+        self.bookmarks += [new[bookmark] for bookmark in alone.bookmarks]
+        self.entries |= {key + self.next_entry: new[owner] for key, owner in owners.items()}
+        self.next_entry += int(_found(NEXT, alone.tags))
+        self.ids |= {prefix + name: new[element] for name, element in _named(IDS, alone.tags).items()}
+        for name, place in alone.places.items():
+            self.places[prefix + name if name in self.places else name] = new[place]
         for label, spot in part.places.items():
-            page = pages[spot.page - 1]
-            top = float(page.MediaBox[3]) - max(0.0, spot.y - ABOVE)
-            self.labels[label.encode()] = pikepdf.Array([page, pikepdf.Name.XYZ, round(spot.x, 5), round(top, 5), 0])
-        return renamed
+            page = alone.pages[spot.page - 1]
+            top = float(_found(HEIGHT, alone[page])) - max(0.0, spot.y - ABOVE)
+            self.labels[label.encode()] = b"[%d 0 R/XYZ %.5f %.5f 0]" % (new[page], spot.x, top)
+        for role, meant in ROLE.findall(_found(ROLES, alone.tags)):
+            if self.roles.setdefault(role, meant) != meant:
+                raise ValueError(f"the role {role.decode()} is two things")
 
-    def finish(self, said: str) -> None:
+    def _prepare_pages(self, alone: _Alone, renamed: Mapping[bytes, bytes]) -> list[int]:
+        """Moves the entries of the parent tree that belong to pages and links; gives those that lead within the book,
+        to a place `renamed` by its new name."""
+        links = []
+
+        def moved(found: re.Match[bytes]) -> bytes:
+            return b"/%b %d" % (found[1], int(found[2]) + self.next_entry)
+
+        def led(found: re.Match[bytes]) -> bytes:
+            name = value(found[1]) if found[1] else b""
+            return b"/Dest" + string(renamed[name]) if name in renamed else found[0]
+
+        for page in alone.kept:
+            alone.change(page, ENTRY, moved)
+            alone.share(reference(alone[page], b"/Resources"))
+            for annotation in references(_found(ANNOTATIONS, alone[page])):
+                alone.change(annotation, ENTRY, moved)
+                alone.change(annotation, LEADS, led)
+                links.append(annotation)
+        return links
+
+    def finish(self, said: str) -> tuple[list[bytes], bytes]:
         """Closes the trees over all parts, and the links between them."""
-        for annotation in self.links:
-            self._close(annotation, said)
+        for number in self.links:
+            self.objects[number - 1] = self._closed(self.objects[number - 1], said)
+        self.objects[PAGES - 1] = b"<</Type/Pages/Count %d/Kids[%b]>>" % (len(self.pages), _listed(self.pages))
         self._close_tags()
-        self._close_bookmarks()
-        packet = self.book.Root.Metadata.read_bytes()
-        for name, now in ((b"NPages", b"%d" % len(self.numbers)), (b"InstanceID", b64encode(self.instance.digest()))):
+        ends = b""
+        if self.bookmarks:
+            self.objects.append(b"<</Type/Outlines>>")
+            ends += b"/Outlines %d 0 R" % len(self.objects)
+            chained(self.objects, len(self.objects), self.bookmarks)
+        if self.places:
+            ends += b"/Names<</Dests<</Names[%b]>>>>" % _tree(self.places)
+        self.objects[self.root - 1] = self.objects[self.root - 1][:-2] + ends + b">>"
+        metadata = reference(self.objects[self.root - 1], b"/Metadata")
+        packet = content_of(self.objects[metadata - 1])
+        instance = b64encode(self.instance.digest()[:16])
+        for name, now in ((b"NPages", b"%d" % len(self.pages)), (b"InstanceID", instance)):
             packet = re.sub(rb"(<xmp\w+:" + name + rb">)[^<]*", rb"\g<1>" + now, packet)
-        self.book.Root.Metadata.write(packet)
-        names = [one for name in sorted(self.places) for one in (_string(name), self.places[name])]
-        if names:
-            self.book.Root.Names = self._new(Dests=self._new(Names=names))
+        self.objects[metadata - 1] = with_content(self.objects[metadata - 1], packet)
+        return self.objects, b"<</Size 1/Root %d 0 R/Info %d 0 R>>" % (self.root, self.information)
 
-    def _close(self, annotation: Any, said: str) -> None:
-        """Leads a link to where its label stands in the book, and has it say the page of the book."""
-        import pikepdf
+    def _closed(self, link: bytes, said: str) -> bytes:
+        """A link that leads to where its label stands in the book, and says the page of the book."""
+        called = CALLS.search(link)
+        label = value(called[1]) if called else b""
+        if called and label.startswith(SCHEME):
+            label = label.removeprefix(SCHEME)
+            to = string(label) if label in self.places else self.labels[label]
+            link = link.replace(called[0], b"/Dest" + to, 1)
+        led = LEADS.search(link)
+        if not led or b"/S/Lbl/" in self._above(link):  # of those that lead nowhere, and of the marks of notes
+            return link
+        place = led[0]
+        if led[1] or led[2]:
+            place = self.objects[(self.places[value(led[1])] if led[1] else int(led[2])) - 1]
+        words = said.replace("{number}", str(self.pages[references(place)[0]]))
+        return SAYS.sub(b"", link)[:-2] + b"/Contents" + text(words) + b">>"
 
-        address = bytes(annotation.get("/A", {}).get("/URI", b"")).decode()
-        if address.startswith(SCHEME):
-            label = address.removeprefix(SCHEME).encode()
-            annotation.Dest = _string(label) if label in self.places else self.labels[label]
-            del annotation.A
-        if "/Dest" in annotation and self.entries[int(annotation.StructParent)].P.S != "/Lbl":  # no mark of a note
-            annotation.Contents = pikepdf.String(said.replace("{number}", str(self._page(annotation.Dest))))
-
-    def _page(self, place: Any) -> int:
-        import pikepdf
-
-        at = self.places[bytes(place)] if isinstance(place, pikepdf.String) else place
-        return self.numbers[at[0].objgen]
+    def _above(self, link: bytes) -> bytes:
+        """The tag that holds that of a `link`."""
+        (_, key), *_ = ENTRY.findall(link)
+        return self.objects[reference(self.objects[self.entries[int(key)] - 1], b"/P") - 1]
 
     def _close_tags(self) -> None:
-        root = self._new(Type="/StructTreeRoot", ParentTreeNextKey=self.next_entry)
-        document = self._new(Type="/StructElem", S="/Document", P=root, K=self.tags)
-        for element in self.tags:
-            element.P = document
-        root.K = [document]
-        root.ParentTree = self._new(Nums=[one for pair in sorted(self.entries.items()) for one in pair])
+        owners = b" ".join(b"%d %d 0 R" % pair for pair in sorted(self.entries.items()))
+        root = b"<</Type/StructTreeRoot/K[%d 0 R]/ParentTree<</Nums[%b]>>" % (DOCUMENT, owners)
+        root += b"/ParentTreeNextKey %d" % self.next_entry
         if self.roles:
-            root.RoleMap = self._new(**{role.removeprefix("/"): stands for role, stands in self.roles.items()})
+            root += b"/RoleMap<<%b>>" % b"".join(chain(*self.roles.items()))
         if self.ids:
-            listed = [one for own in sorted(self.ids) for one in (_string(own), self.ids[own])]
-            root.IDTree = self._new(Names=listed)
-        self.book.Root.StructTreeRoot = root
-
-    def _close_bookmarks(self) -> None:
-        if not self.bookmarks:
-            return
-        shown = len(self.bookmarks) + sum(max(0, int(item.get("/Count", 0))) for item in self.bookmarks)
-        root = self._new(Type="/Outlines", Count=shown, First=self.bookmarks[0], Last=self.bookmarks[-1])
-        for item in self.bookmarks:
-            item.Parent = root
-        for one, after in pairwise(self.bookmarks):
-            one.Next, after.Prev = after, one
-        self.book.Root.Outlines = root
-
-    def _new(self, **entries: Any) -> Any:
-        """A new object of the book; a text that begins with a slash is a name."""
-        import pikepdf
-
-        named = {f"/{key}": pikepdf.Name(value) if isinstance(value, str) else value for key, value in entries.items()}
-        return self.book.make_indirect(pikepdf.Dictionary(named))
+            root += b"/IDTree<</Names[%b]>>" % _tree(self.ids)
+        self.objects[TAGS - 1] = root + b">>"
+        document = b"<</Type/StructElem/S/Document/P %d 0 R/K[%b]>>" % (TAGS, _listed(self.tags))
+        self.objects[DOCUMENT - 1] = document
 
 
-def _rename_headers(elements: Sequence[Any], prefix: bytes) -> None:
-    """Has the cells of tables in `elements` name their headers by ids that begin with `prefix`."""
-    import pikepdf
+def _prefix_ids(alone: _Alone, prefix: bytes) -> None:
+    """Has the ids of tags begin with `prefix`, and the cells of tables name their headers so."""
+    named = _named(IDS, alone.tags)
+    for name, element in named.items():
+        alone.change(element, ID, b"/ID" + string(prefix + name))
 
-    waiting = list(elements)
-    while waiting:
-        element = waiting.pop()
-        for attributes in element.get("/A", []) if element.get("/S") in ("/TH", "/TD") else []:
-            if "/Headers" in attributes:
-                ids = [prefix + bytes(one) for one in attributes.Headers]
-                attributes.Headers = pikepdf.Array(map(pikepdf.String, ids))
-        waiting += [kid for kid in element.get("/K", []) if not isinstance(kid, int) and "/S" in kid]
+    def prefixed(found: re.Match[bytes]) -> bytes:
+        return b"/Headers[%b]" % b"".join(string(prefix + value(one)) for one in re.findall(STRING, found[1]))
 
-
-def _rename(thing: Any, renamed: Mapping[bytes, bytes]) -> None:
-    import pikepdf
-
-    place = thing.get("/Dest")
-    if isinstance(place, pikepdf.String) and bytes(place) in renamed:
-        thing.Dest = _string(renamed[bytes(place)])
+    for number, content in enumerate(alone.own if named else (), 1):
+        if b"/Headers[" in content:
+            alone.change(number, HEADERS, prefixed)
 
 
-def _string(content: bytes) -> pikepdf.String:
-    import pikepdf
+def _grouped(alone: _Alone) -> list[int]:
+    """The title of an index, and what comes below it as one of its tags, which Typst has not."""
+    title, *entries = alone.elements
+    above = b"/P %d 0 R" % alone.document
+    index = alone.add(b"<</Type/StructElem/S/Index%b/K[%b]>>" % (above, _listed(entries)))
+    for element in entries:
+        alone.change(element, re.compile(above), b"/P %d 0 R" % index)
+    return [title, index]
 
-    return pikepdf.String(content)
+
+def _found(pattern: re.Pattern[bytes], content: bytes) -> bytes:
+    found = pattern.search(content)
+    return found[1] if found else b""
 
 
-def _digest(thing: Any, known: dict[Any, bytes]) -> bytes:
-    """The hash of an object and of all that it refers to."""
-    import pikepdf
+def _named(tree: re.Pattern[bytes], content: bytes) -> dict[bytes, int]:
+    """The entries of a tree of names."""
+    return {value(name): int(number) for name, number in NAMED.findall(_found(tree, content))}
 
-    if not isinstance(thing, pikepdf.Object):
-        return repr(thing).encode()
-    own = thing.objgen if thing.is_indirect else None
-    if own in known:
-        return known[own]
-    whole = thing.unparse(resolved=True)
-    digest = hashlib.sha256(whole if REFERENCE not in whole else b"")
-    if REFERENCE not in whole:
-        if isinstance(thing, pikepdf.Stream):
-            digest.update(thing.read_raw_bytes())
-    elif isinstance(thing, pikepdf.Dictionary | pikepdf.Stream):
-        for name, value in sorted(thing.items()):
-            digest.update(name.encode() + _digest(value, known))
-        if isinstance(thing, pikepdf.Stream):
-            digest.update(thing.read_raw_bytes())
-    elif isinstance(thing, pikepdf.Array):
-        digest.update(b"[" + b"".join(_digest(value, known) for value in thing))
-    if own is not None:
-        known[own] = digest.digest()
-    return digest.digest()
+
+def _tree(entries: Mapping[bytes, int]) -> bytes:
+    return b"".join(b"%b%d 0 R" % (string(name), entries[name]) for name in sorted(entries))
+
+
+def _listed(numbers: Iterable[int]) -> bytes:
+    return b" ".join(b"%d 0 R" % number for number in numbers)
