@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from building import impressum
 from handing import publication
 
-from impressum.checks.parity import compare_texts
+from impressum.checks.parity import Vocabulary, compare_texts
 from impressum.core.errors import Faults, Place
 
 CHAPTER = "# Rivers\n\nThe trade, with its loans, is here: [a value]{{x}}.\n\n![Loans](table:loans)\n".replace(
@@ -97,6 +98,11 @@ def test_a_difference_that_is_meant_is_declared(root: Path) -> None:
     assert told(root, RIGHT.replace("900 miliona evra", "900 miliona dolara") + meant) == []
 
 
+def vocabulary(texts: Sequence[tuple[str, str, Place, str, Place]]) -> Vocabulary:
+    """The words of `texts`, beside no chapters."""
+    return Vocabulary(lambda: ((), ()), tuple(one[3] for one in texts), tuple(one[1] for one in texts))
+
+
 def test_a_name_that_is_filled_in_with_a_value_must_stay() -> None:
     there, here = Place("figures/debt.yaml"), Place("chapters/de/edition.yaml", 4)
     texts = [
@@ -104,7 +110,7 @@ def test_a_name_that_is_filled_in_with_a_value_must_stay() -> None:
         ("to", "up to {value}", there, "bis", here),
     ]
     faults = Faults()
-    compare_texts(texts, lambda: ((), ()), source_language="en", language="de", declared=(), faults=faults)
+    compare_texts(texts, vocabulary(texts), source_language="en", language="de", declared=(), faults=faults)
     (fault,) = faults.all()
     assert str(fault) == (
         "chapters/de/edition.yaml:4: warning: `{value}` of the source (figures/debt.yaml) is missing "
@@ -121,6 +127,6 @@ def test_one_word_is_told_where_the_source_has_it_often_and_the_translation_neve
         ("status", "Status", there, "Status", here),
     ]
     faults = Faults()
-    compare_texts(texts, lambda: ((), ()), source_language="en", language="de", declared=(), faults=faults)
+    compare_texts(texts, vocabulary(texts), source_language="en", language="de", declared=(), faults=faults)
     (fault,) = faults.all()
     assert "the text is word for word that of the source (figures/stages.yaml): `Economy`" in str(fault)

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 
 from impressum.checks.parity import (
+    Unread,
+    Vocabulary,
+    all_words,
     check_differences,
     check_letters,
     check_twin,
@@ -204,15 +208,7 @@ class _Editions:
     def _check_prose(self, documents: Sequence[ChapterDocument], one: RenderedEdition, faults: Faults) -> None:
         """Looks for slips in the texts of `documents`, which are chapters of `one`."""
         rendered = {chapter.source.slug: chapter for chapter in one.chapters}
-        known: set[str] = set()
-        for document in documents:
-
-            def explained(document: ChapterDocument = document) -> bytes:
-                return json.dumps(sorted(abbreviations(document))).encode()
-
-            about: dict[str, Json] = {"document": document.known_by, "language": document.language}
-            raw = self.run.memo("abbreviations", about, explained, about=None) if document.known_by else explained()
-            known.update(json.loads(raw))
+        known = {short for document in documents for short in self._read("abbreviations", abbreviations, document)}
         for document in documents:
             chapter = rendered[document.slug]
 
@@ -315,28 +311,36 @@ class _Editions:
             "texts": [[*one[:2], str(one[2]), one[3], str(one[4])] for one in texts],
             "about": [source.tag, edition.tag, repr(declared)],
         }
-        known_by: list[Json] = [document.known_by for document in (*self.source_documents.values(), *chapters)]
-        asked: list[bool] = []
+        tags = {"source_language": source.tag, "language": edition.tag}
+        ours, theirs = tuple(one[3] for one in texts), tuple(one[1] for one in texts)
+        known = Vocabulary(lambda: (self._words(chapters), self._words(self.source_documents.values())), ours, theirs)
 
-        def chapters_read() -> tuple[Iterable[ChapterDocument], Iterable[ChapterDocument]]:
-            asked.append(True)
-            return chapters, self.source_documents.values()
-
-        def check(found: Faults) -> None:
-            tags = {"source_language": source.tag, "language": edition.tag}
-            compare_texts(texts, chapters_read, **tags, declared=declared, faults=found, lines=lines)
+        def check(found: Faults, known: Vocabulary = known) -> None:
+            compare_texts(texts, known, **tags, declared=declared, faults=found, lines=lines)
 
         def alone() -> bytes:
-            """What is found without the words of the chapters: most texts need only each other."""
-            found = Faults(faults.severities)
-            check(found)
-            return json.dumps(None if asked else [packed(fault) for fault in found.found()]).encode()
+            """What is found where the chapters say nothing about a text, and what they would be asked: seldom much."""
+            found, unread = Faults(faults.severities), Unread(lambda: ((), ()), ours, theirs)
+            check(found, unread)
+            return json.dumps([sorted(unread.asked), [packed(fault) for fault in found.found()]]).encode()
 
         raw = self.run.memo("compare", {**inputs, "rules": dict(faults.severities)}, alone, about=None)
-        if (found := json.loads(raw)) is not None:
-            faults.extend(map(unpacked, found))
+        asked, found = json.loads(raw)
+        answers: list[Json] = [known.answer(word, count) for word, count in asked]
+        if any(answers):
+            self._once({**inputs, "answers": answers}, check, faults, is_known=True)
         else:
-            self._once({**inputs, "chapters": known_by}, check, faults, is_known=all(known_by))
+            faults.extend(map(unpacked, found))
+
+    def _words(self, documents: Iterable[ChapterDocument]) -> Iterator[str]:
+        return chain.from_iterable(self._read("words", all_words, document) for document in documents)
+
+    def _read(self, step: str, words: Callable[[ChapterDocument], Iterable[str]], of: ChapterDocument) -> Iterable[str]:
+        """The `words` of a chapter, remembered where it is known."""
+        if not of.known_by:
+            return words(of)
+        inputs: dict[str, Json] = {"document": of.known_by, "language": of.language}
+        return map(str, json.loads(self.run.memo(step, inputs, lambda: json.dumps([*words(of)]).encode(), about=None)))
 
     def _check_letters(self, document: ChapterDocument, faults: Faults) -> None:
         """Looks for letters of another script within words, in a chapter that is compared with no other."""

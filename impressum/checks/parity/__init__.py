@@ -7,11 +7,18 @@ then the blocks below them (`pairing`), then the contents of these are compared.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from impressum.checks.parity.findings import HEADINGS, PLACEHOLDERS, RULES, Findings, check_differences
-from impressum.checks.parity.language import Vocabulary, check_units, report_half_written, report_untranslated
+from impressum.checks.parity.language import (
+    Unread,
+    Vocabulary,
+    all_words,
+    check_units,
+    report_half_written,
+    report_untranslated,
+)
 from impressum.checks.parity.losses import found_elsewhere, report_lost, report_notes, report_others, settle_notes
 from impressum.checks.parity.marks import report_marks
 from impressum.checks.parity.names import report_names
@@ -28,7 +35,7 @@ from impressum.core.model.manuscript import ChapterDocument
 from impressum.core.model.publication import Difference
 from impressum.stages.convert.inherited_ids import correspond
 
-__all__ = ["RULES", "check_differences", "check_letters", "check_twin", "compare"]
+__all__ = ["RULES", "Unread", "Vocabulary", "all_words", "check_differences", "check_letters", "check_twin", "compare"]
 __all__ += ["compare_placeholders", "compare_texts"]
 
 
@@ -53,7 +60,7 @@ def compare(
     regions = [_region(one, Place(document.path, 1, 1)) for one in grouped.groups]
     _find_elsewhere(regions)
     gone = [heading for heading in grouped.lost if not findings.is_off(HEADINGS) and _is_gone(heading, regions)]
-    known = Vocabulary(lambda: ((document,), (source,)))
+    known = Vocabulary(lambda: (all_words(document), all_words(source)))
     for region in regions:
         report_lost(region, findings)
     settle_notes(regions)
@@ -76,7 +83,7 @@ FILLED_IN = re.compile(r"\{[\w-]+\}")
 
 def compare_texts(
     texts: Sequence[tuple[str, str, Place, str, Place]],
-    documents: Callable[[], tuple[Iterable[ChapterDocument], Iterable[ChapterDocument]]],
+    known: Vocabulary,
     *,
     source_language: str,
     language: str,
@@ -86,12 +93,10 @@ def compare_texts(
 ) -> None:
     """Reports where the texts of an `edition.yaml` differ: by key, that of the source and its own, with their places.
 
-    `documents` gives the chapters of the edition and of the source, for the words that both have: seldom asked for.
-    `lines` are those of the `edition.yaml`, in which words are looked up.
+    `known` are the words of these texts and of all chapters. `lines` are those of the `edition.yaml`, for their places.
     """
     path = texts[0][4].path if texts else ""
     findings = Findings("edition.yaml", path, declared, faults)
-    known = Vocabulary(documents, tuple(one[3] for one in texts), tuple(one[1] for one in texts))
     region = Region()
     for key, source, there, text, here in texts:
         for name in sorted(set(FILLED_IN.findall(source)) - set(FILLED_IN.findall(text))):

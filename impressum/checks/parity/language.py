@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
 from impressum.checks.parity.findings import LETTERS, UNTRANSLATED, Findings
@@ -86,7 +86,7 @@ def report_half_written(document: ChapterDocument, source: ChapterDocument, find
     known = tables("sr-Cyrl", "sr-Latn")
     if spoken(document.language) != ("sr", "") or known is None:
         return
-    names = set(itertools.pairwise(word.casefold() for word in _all_words(source)))
+    names = set(itertools.pairwise(word.casefold() for word in all_words(source)))
     for unit in every_unit(sections(document)):
         for one in unit.walk():
             for line in one.lines:
@@ -101,7 +101,8 @@ def report_half_written(document: ChapterDocument, source: ChapterDocument, find
                         findings.warning(text.place(a.start(), one.place), message, LETTERS, hint, about=(shown,))
 
 
-def _all_words(document: ChapterDocument) -> Iterator[str]:
+def all_words(document: ChapterDocument) -> Iterator[str]:
+    """The words of a chapter, those of its notes too."""
     for unit in every_unit(sections(document)):
         for one in (part for whole in unit.walk() for part in (whole, *_in_notes(whole))):
             for line in one.lines:
@@ -116,22 +117,23 @@ def _in_notes(unit: Unit) -> Iterator[Unit]:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """The words of translated `documents` and `texts`, and of their sources. They are looked up for a text that is the
-    same in both only, and so not read before: `documents` gives the translated chapters and their sources."""
+    """The words of translated chapters and `texts`, and of their sources. They are looked up for a text that is the
+    same in both only, and so not read before: `chapters` gives those of the translated chapters and of their sources.
+    """
 
-    documents: Callable[[], tuple[Iterable[ChapterDocument], Iterable[ChapterDocument]]]
+    chapters: Callable[[], tuple[Iterable[str], Iterable[str]]]
     texts: tuple[str, ...] = ()
     source_texts: tuple[str, ...] = ()
 
     @cached_property
     def common(self) -> Counter[str]:
         """How often the source has each word, as it is written: what it has in small letters is no name."""
-        return Counter(_words_of(self.documents()[1], self.source_texts))
+        return Counter(_words_of(self.chapters()[1], self.source_texts))
 
     @cached_property
     def own(self) -> Counter[str]:
         """How often the translation has each word."""
-        return Counter(word.casefold() for word in _words_of(self.documents()[0], self.texts))
+        return Counter(word.casefold() for word in _words_of(self.chapters()[0], self.texts))
 
     def is_foreign(self, word: str) -> bool:
         """Whether the source often has `word`, and the translation never, but once and alone, nor as a part of one."""
@@ -139,9 +141,33 @@ class Vocabulary:
             word in one and (one != word or count > 1) for one, count in self.own.items()
         )
 
+    def is_left(self, word: str, count: int) -> bool:
+        """Whether the source has `word`, and the translation no more than `count` times."""
+        return word in self.common and self.own[word] <= count
 
-def _words_of(documents: Iterable[ChapterDocument], texts: Iterable[str]) -> Iterator[str]:
-    yield from itertools.chain.from_iterable(map(_all_words, documents))
+    def answer(self, word: str, count: int) -> bool:
+        """What an `Unread` one has `asked` of a word."""
+        return self.is_left(word, count) if count else self.is_foreign(word)
+
+
+@dataclass(frozen=True)
+class Unread(Vocabulary):
+    """The words of chapters that are not read: what it would have to look up is noted in `asked`, as a word with a
+    count (0: whether it is foreign), and answered as for words that the source does not have."""
+
+    asked: set[tuple[str, int]] = field(default_factory=set)
+
+    def is_foreign(self, word: str) -> bool:
+        self.asked.add((word, 0))
+        return False
+
+    def is_left(self, word: str, count: int) -> bool:
+        self.asked.add((word, count))
+        return False
+
+
+def _words_of(words: Iterable[str], texts: Iterable[str]) -> Iterator[str]:
+    yield from words
     yield from itertools.chain.from_iterable(map(LETTERS_ONLY.findall, texts))
 
 
@@ -250,7 +276,7 @@ def _is_left_short(line: TextLine, source: object, known: Vocabulary, unit: Unit
     if len(words) >= MANY_FOR_A_NAME and 2 * small >= len(words) and language.split("-")[0] not in SISTERS:
         return True
     counts = Counter(word.casefold() for word in words)
-    return any(len(word) > 2 and word in known.common and known.own[word] <= count for word, count in counts.items())
+    return any(len(word) > 2 and known.is_left(word, count) for word, count in counts.items())
 
 
 def _left(source: str, text: str) -> str:
