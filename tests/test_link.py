@@ -102,6 +102,12 @@ def test_it_is_letter_for_letter_and_link_for_link_the_one_that_is_set_as_a_whol
         assert f"<xmpTPg:NPages>{len(document.pages)}</xmpTPg:NPages>".encode() in packet
         assert packet.count(b"<xmpMM:InstanceID>") == 1
         assert document.Root.StructTreeRoot.RoleMap == other.Root.StructTreeRoot.RoleMap
+        called = [
+            [str(one.Contents) for page in file.pages for one in page.get("/Annots", []) if "Foot" in str(one.Contents)]
+            for file in (document, other)
+        ]
+        assert called[0] == called[1]
+        assert "Footnote 1" in called[0]
         assert {str(document.docinfo[name]) for name in ("/Title", "/Author")} == {
             str(other.docinfo[name]) for name in ("/Title", "/Author")
         }
