@@ -13,10 +13,10 @@ from fitted import Prose, draft, inputs, lines_of, write
 
 from impressum.core.errors import Fault, Faulty, Place
 from impressum.core.model.fits import Extent, Fit, Fits, LayoutReport, Spot, Standing, TypesetBook
-from impressum.core.model.manuscript import Expected, ExpectedBlock, ExpectedChapter, Fragment
+from impressum.core.model.manuscript import Expected, ExpectedBlock, ExpectedChapter
 from impressum.pipeline.fitting import FittingAlone, fit_chapter, fit_pages
 from impressum.pipeline.fitting.chapter_fits import ChapterFits, standings
-from impressum.stages.typeset.parts import foreign_labels
+from impressum.stages.typeset.parts import named_in
 
 
 def test_cross_references_name_the_pages_of_the_book(tmp_path: Path) -> None:
@@ -141,7 +141,7 @@ def test_a_quotation_mark_in_a_chapter_begins_no_string() -> None:
         '#import "/book/elements.typ": *\n#chapter-title("01-a/top", "1", [A 12\\" bar], listed: true)\n'
         '[See #link(label("01-a/top"))[here] and #link(label("02-b/there"))[there], 5\\".]\n'
     )
-    assert foreign_labels(Fragment("01-a", typst, ())) == ["02-b/there"]
+    assert named_in(typst)[1] == ("02-b/there",)
 
 
 @pytest.mark.parametrize("fits", [SHORTER, ChapterFits({}, {}, 0, 2)])

@@ -15,7 +15,7 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from importlib.resources import files
 from typing import Any, NamedTuple
 
@@ -234,8 +234,8 @@ class Parts:
         return as_json(layout), as_json(folios)
 
     @cached_property
-    def _foreign(self) -> dict[str, list[str]]:
-        return {slug: foreign_labels(one) for slug, one in self._fragments.items()}
+    def _foreign(self) -> dict[str, tuple[str, ...]]:
+        return {slug: named_in(one.typst)[1] for slug, one in self._fragments.items()}
 
     @cached_property
     def _listed(self) -> set[str]:
@@ -261,7 +261,7 @@ class Parts:
         read = self._common
         if standing.slug in self._fragments:
             fragment = self._fragments[standing.slug]
-            own = {f"chapters/{standing.slug}.typ", *(name.removeprefix("/") for name in _strings(fragment.typst))}
+            own = {f"chapters/{standing.slug}.typ", *(name.removeprefix("/") for name in named_in(fragment.typst)[0])}
             read = {file: value for file, value in read.items() if file not in self.of_front}
             read |= {file: self.inputs[file] for file in own if file in self.inputs}
             read["data.json"] = self.data[standing.slug]
@@ -341,16 +341,12 @@ class Galley:
             raise_of_the_moment(faulty)
 
 
-def _strings(typst: str) -> set[str]:
-    """The strings in Typst source, as they are written there."""
-    return {name for name in ANY_STRING.findall(typst) if name}
-
-
-def foreign_labels(fragment: Fragment) -> list[str]:
-    """The labels that a chapter links to and does not have."""
-    targets = set(TARGET.findall(fragment.typst))
-    own = _strings(TARGET.sub("", fragment.typst))
-    return [json.loads(f'"{name}"') for name in sorted(targets - own)]
+@lru_cache(1000)
+def named_in(typst: str) -> tuple[frozenset[str], tuple[str, ...]]:
+    """The strings in Typst source, as they are written there; and the labels that it links to and does not have."""
+    targets = set(TARGET.findall(typst))
+    others = {name for name in ANY_STRING.findall(TARGET.sub("", typst)) if name}
+    return frozenset(targets | others), tuple(json.loads(f'"{name}"') for name in sorted(targets - others))
 
 
 def _join(book: dict[str, Any], layout: Mapping[str, Any], later: int) -> None:
