@@ -5,7 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,8 +15,9 @@ from building import PATIENCE, waited_for
 from watching import write_publication
 
 from impressum.core.errors import WrongUsage
-from impressum.preview import Live, PreviewOptions, prepared
+from impressum.preview import Live, PreviewOptions, prepared, session
 from impressum.preview.editors import pattern_of
+from impressum.preview.pages import Sheet
 from impressum.system.parallel import Later
 from impressum.system.workspace import Workspace
 
@@ -234,6 +235,27 @@ def test_after_a_change_the_other_chapters_lie_in_the_files_where_they_lay(serve
     lying = {path.name for path in served.live.session.workspace.work.glob("pages-*.pdf")}
     assert waited_for(served.settled)
     assert lying >= set(files().values())
+
+
+def test_a_change_does_not_wait_until_all_pages_of_the_one_before_it_were_looked_at(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    live = served.live.session
+    looked: list[int] = []
+    look = live.pages.looks
+
+    def looks(sheets: Sequence[Sheet]) -> tuple[str, ...]:
+        looked.append(live._number)
+        if len(looked) == 2:
+            live.changed()
+        return look(sheets)
+
+    monkeypatch.setattr(session, "AT_ONCE", 1)
+    monkeypatch.setattr(live.pages, "looks", looks)
+    live.look_at(1, 1)
+    live.changed()
+    assert waited_for(lambda: looked and looked.count(looked[0] + 1) == len(live.current()[1].looks))
+    assert looked.count(looked[0]) == 2
 
 
 def test_an_edition_that_is_not_there_is_wrong_usage(served: Served) -> None:

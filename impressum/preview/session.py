@@ -250,10 +250,11 @@ class Session:
         rest = [number for number in range(1, len(looks) + 1) if number not in first]
         for at in range(0, len(rest), AT_ONCE):
             self._look(sheets, looks, rest[at : at + AT_ONCE])
+            with self._turn:
+                self.views.looks[tag] = Looks(tuple(looks))
             if time.monotonic() - self._said > SAID_EVERY:
-                with self._turn:
-                    self.views.looks[tag] = Looks(tuple(looks))
                 self._say("")
+            self._give_way()
         changed = [number for number, look in enumerate(looks, 1) if was and look not in was[number - 1 : number]]
         with self._turn:
             self.views.looks[tag] = Looks(tuple(looks), tuple(changed))
@@ -275,13 +276,15 @@ class Session:
 
     def _passed(self, stage: str) -> None:
         """Called between stages: gives way to a newer change, and reports the progress."""
-        with self._turn:
-            is_outdated = self._is_closed or (self._is_dirty and self._cut_short < PATIENCE)
-        if is_outdated:
-            with self._turn:
-                self._is_dirty = True
-            raise Superseded
+        self._give_way()
         self._say(stage)
+
+    def _give_way(self) -> None:
+        """Raises `Superseded` where a newer change waits, or the session ends."""
+        with self._turn:
+            if self._is_closed or (self._is_dirty and self._cut_short < PATIENCE):
+                self._is_dirty = True
+                raise Superseded
 
     # What the checks found.
 
