@@ -74,6 +74,7 @@ def test_citations_are_those_of_citeproc_over_the_whole_book(
     }
     done = pandoc.citeproc(
         json.dumps(whole),
+        list,
         bibliography=bibliography,
         style=style.csl or pandoc.default_style(memo),
         memo=memo,
@@ -88,14 +89,14 @@ def test_citations_are_those_of_citeproc_over_the_whole_book(
         memo=memo,
         folder=tmp_path / "parts",
     )
-    expected = [block for block in done["blocks"] if not is_list(block)]
+    expected = [block for block in done if not is_list(block)]
     for block in expected:
         if block["t"] == "Header" and RESET in block["c"][1][1]:
             block["c"][1][1].remove(RESET)
     assert with_one_kind_of_space([block for blocks in trees.values() for block in blocks]) == with_one_kind_of_space(
         expected
     )
-    assert [listed] == [block["c"][1] for block in done["blocks"] if is_list(block)]
+    assert [listed] == [block["c"][1] for block in done if is_list(block)]
     assert "ref-vladislavljev2025influence" in json.dumps(listed)
 
 
@@ -255,6 +256,7 @@ def test_what_stands_around_a_citation_is_set_as_in_the_whole_book(name: str | N
     meta = {"lang": {"t": "MetaString", "c": "en"}, "link-citations": {"t": "MetaBool", "c": True}}
     done = pandoc.citeproc(
         json.dumps({"pandoc-api-version": [1, 23, 1], "meta": meta, "blocks": whole}),
+        list,
         bibliography=bibliography,
         style=style_in(language, style.csl or pandoc.default_style(memo)),
         memo=memo,
@@ -270,7 +272,7 @@ def test_what_stands_around_a_citation_is_set_as_in_the_whole_book(name: str | N
         memo=memo,
         folder=tmp_path / "parts",
     )
-    expected = [block for block in done["blocks"] if not is_list(block)]
+    expected = [block for block in done if not is_list(block)]
     for block in expected:
         if block["t"] == "Header":
             block["c"][1][1].remove(RESET)

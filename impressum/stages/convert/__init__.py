@@ -44,7 +44,7 @@ class CitedChapters:
 
     chapters: tuple[RenderedChapter, ...]
     parsed: Mapping[str, Parsed]
-    blocks: Mapping[str, list[Any]]
+    blocks: Mapping[str, str]
     listed: Mapping[str, Mapping[str, Any]]
     unread: tuple[LostChapter, ...]
     """The chapters that pandoc cannot read."""
@@ -64,7 +64,7 @@ def cite(
     parsed = parse(chapters, reader, memo)
     unread = tuple(chapter.source.when_lost() for chapter in chapters if chapter.source.slug not in parsed)
     chapters = tuple(chapter for chapter in chapters if chapter.source.slug in parsed)
-    blocks: dict[str, list[Any]] = {}
+    blocks: dict[str, str] = {}
     listed: dict[str, dict[str, Any]] = {}
     if chapters and references and references.source.is_whole:
         excerpts = {slug: one.excerpt for slug, one in parsed.items()}
@@ -83,7 +83,7 @@ def _cited(
     style: CitationStyle,
     theme: Theme,
     memo: Memo,
-) -> tuple[dict[str, list[Any]], dict[str, dict[str, Any]]]:
+) -> tuple[dict[str, str], dict[str, dict[str, Any]]]:
     """The blocks of each chapter with their citations set, and the entries by key of each list of works: one a chapter
     where the theme says so, else that of the book (`BOOK`)."""
     edition = reader.own.edition

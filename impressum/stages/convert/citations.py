@@ -113,9 +113,10 @@ class Excerpt:
 
 @dataclass(frozen=True)
 class Cited:
-    """Citeproc's result: the blocks of each chapter in the order of its excerpt, and the list of works."""
+    """Citeproc's result: the blocks of each chapter that has any, in the order of its excerpt, as JSON, which is seldom
+    read; and the list of works."""
 
-    chapters: Mapping[str, list[Any]] = field(default_factory=dict)
+    chapters: Mapping[str, str] = field(default_factory=dict)
     references: list[Any] = field(default_factory=list)
 
 
@@ -132,10 +133,10 @@ def excerpt_of(slug: str, tree: list[Any]) -> Excerpt:
     return Excerpt(written, '"t": "Cite"' in written)
 
 
-def put_back(cited: list[Any], tree: list[Any]) -> None:
-    """Puts the excerpt of `tree`, as citeproc set it, back into it, in place."""
+def put_back(cited: str, tree: list[Any]) -> None:
+    """Puts the excerpt of `tree`, as citeproc set it (JSON), back into it, in place."""
     excerpts = Excerpts()
-    for (index, _), block in zip(_chosen(tree, excerpts), cited, strict=True):
+    for (index, _), block in zip(_chosen(tree, excerpts), json.loads(cited), strict=True):
         if block["t"] == "Header":
             tree[index]["c"][2] = excerpts.restored(block["c"][2]) or tree[index]["c"][2]
         else:
@@ -180,9 +181,10 @@ def set_citations(
 
     suffix = format_of(path)
 
-    def set_in(csl: str) -> dict[str, Any]:
+    def set_in(csl: str) -> Any:
         return pandoc.citeproc(
             tree,
+            _parted,
             bibliography=bibliography_in(language, bibliography) if suffix == ".bib" else bibliography,
             suffix=suffix,
             style=_in_language(language, csl, memo),
@@ -192,7 +194,7 @@ def set_citations(
         )
 
     try:
-        done = set_in(style.csl or pandoc.default_style(memo))
+        chapters, references = set_in(style.csl or pandoc.default_style(memo))
     except pandoc.CiteprocFailed as failed:
         if style.csl and _succeeds(set_in, pandoc.default_style(memo)):
             message = f"citeproc cannot set the citations in the style `{style.name}`: {failed.reason}"
@@ -200,17 +202,22 @@ def set_citations(
         message = f"citeproc cannot set the citations: {failed.reason}"
         at = Place(path, *failed.at)
         raise Faulty([Fault(at, message, "citeproc-failed", "mend the entry that it names")]) from failed
-    chapters: dict[str, list[Any]] = {slug: [] for slug in excerpts}
-    references: list[Any] = []
-    for block in done["blocks"]:
-        identifier = block["c"][1 if block["t"] == "Header" else 0][0]
-        if identifier.startswith(MARK):
-            chapters[identifier.removeprefix(MARK).rpartition("/")[0]].append(block)
-        elif identifier == "refs":
-            references = block["c"][1]
     if language.code in ("sr", "mk") and '"csl-left-margin"' not in json.dumps(references):
         references = _own_script_first(references, latin="latn" in language.tag.lower())
     return Cited(chapters, references)
+
+
+def _parted(blocks: list[Any]) -> Json:
+    """The `blocks` that citeproc gives: those of each chapter by its name, as JSON, and the list of works."""
+    chapters: dict[str, list[Any]] = {}
+    references: list[Any] = []
+    for block in blocks:
+        identifier = block["c"][1 if block["t"] == "Header" else 0][0]
+        if identifier.startswith(MARK):
+            chapters.setdefault(identifier.removeprefix(MARK).rpartition("/")[0], []).append(block)
+        elif identifier == "refs":
+            references = block["c"][1]
+    return [{slug: json.dumps(own) for slug, own in chapters.items()}, references]
 
 
 def _succeeds(set_in: Callable[[str], object], csl: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -238,18 +239,28 @@ def default_style(memo: Memo) -> str:
 
 
 def citeproc(
-    tree: str, *, bibliography: str, style: str, memo: Memo, folder: Path, about: str, suffix: str = ".bib"
-) -> dict[str, Any]:
-    """`tree` (JSON) with citations set and references at its end, by the CSL text `style`; `suffix` is that of the
-    file of the `bibliography` (`.bib`). Raises `CiteprocFailed`."""
+    tree: str,
+    take: Callable[[list[Any]], Json],
+    *,
+    bibliography: str,
+    style: str,
+    memo: Memo,
+    folder: Path,
+    about: str,
+    suffix: str = ".bib",
+) -> Any:
+    """What `take` makes of the blocks of `tree` (JSON) with citations set and references behind them, by the CSL text
+    `style`; `suffix` is that of the file of the `bibliography` (`.bib`). Raises `CiteprocFailed`."""
     inputs: dict[str, Json] = {"citations": tree, "bibliography": [bibliography, suffix], "style": style}
     inputs["pandoc"] = version()
-    raw = memo("citeproc", inputs, lambda: _citeproc(tree.encode(), bibliography, suffix, style, folder), about=about)
-    done: dict[str, Any] = json.loads(raw)
-    return done
+
+    def run() -> bytes:
+        return json.dumps(take(_citeproc(tree.encode(), bibliography, suffix, style, folder))).encode()
+
+    return json.loads(memo("citeproc", inputs, run, about=about))
 
 
-def _citeproc(tree: bytes, bibliography: str, suffix: str, style: str, folder: Path) -> bytes:
+def _citeproc(tree: bytes, bibliography: str, suffix: str, style: str, folder: Path) -> list[Any]:
     bib, csl = folder / f"references{suffix}", folder / "style.csl"
     lay(bib, bibliography.encode())
     lay(csl, style.encode())
@@ -265,7 +276,8 @@ def _citeproc(tree: bytes, bibliography: str, suffix: str, style: str, folder: P
             (int(line[1]), int(line[2])) if line else (),
         )
     try:
-        for block in json.loads(done.stdout)["blocks"]:
+        blocks: list[Any] = json.loads(done.stdout)["blocks"]
+        for block in blocks:
             entries = block["c"][1] if block["t"] == "Div" and block["c"][0][0] == "refs" else [block]
             deep = next((entry for entry in entries if _too_deep_in([entry])), None)
             if deep:
@@ -273,7 +285,7 @@ def _citeproc(tree: bytes, bibliography: str, suffix: str, style: str, folder: P
                 raise CiteprocFailed(f"the entry `{key}` {TOO_NESTED}" if key else f"an entry {TOO_NESTED}", ())
     except RecursionError:
         raise CiteprocFailed(f"an entry {TOO_NESTED}", ()) from None
-    return done.stdout
+    return blocks
 
 
 def mathematics(formulas: tuple[str, ...], memo: Memo, about: str = "") -> tuple[str, ...]:

@@ -57,8 +57,8 @@ class Parsed:
     images: tuple[str, ...]
     _tree: Callable[[], list[Any]]
 
-    def tree(self, cited: list[Any] | None) -> list[Any]:
-        """Its blocks, with the excerpt as citeproc set it. Each call makes another tree."""
+    def tree(self, cited: str | None) -> list[Any]:
+        """Its blocks, with the excerpt as citeproc set it (JSON). Each call makes another tree."""
         tree = self._tree()
         if cited:
             put_back(cited, tree)
@@ -70,7 +70,7 @@ class ParsedChapter(NamedTuple):
 
     chapter: RenderedChapter
     parsed: Parsed
-    cited: list[Any] | None = None
+    cited: str | None = None
 
 
 @dataclass(frozen=True)
