@@ -15,7 +15,7 @@ from impressum.pipeline.run import Order, Run
 from impressum.stages.typeset import Typesetter
 from impressum.stages.typeset.compiler import typeset_book
 from impressum.stages.typeset.link import Part, link
-from impressum.stages.typeset.objects import join
+from impressum.system.pdf_objects import join
 from impressum.system.workspace import Workspace
 
 WORDS = (

@@ -16,7 +16,8 @@ import typst
 from impressum.core.model.manuscript import ChapterOpening
 from impressum.stages.typeset.bookmarks import nest_bookmarks
 from impressum.stages.typeset.link import Part, _Alone, link
-from impressum.stages.typeset.objects import (
+from impressum.stages.verify.tags import misfits
+from impressum.system.pdf_objects import (
     content_of,
     join,
     pack,
@@ -30,7 +31,6 @@ from impressum.stages.typeset.objects import (
     with_content,
     words,
 )
-from impressum.stages.verify.tags import misfits
 
 STREAM = b"<</Length 4/N 3>>\nstream\nendo\nendstream"
 ODD = "One) 1 0 R (a (b) /Lang(xx) \\) /Count 3"

@@ -192,7 +192,7 @@ def test_the_last_line_of_a_paragraph_alone_on_a_page_is_named_at_its_block() ->
     low = at_the_foot(12, paragraphs((1800, 1810, 1820)))
     assert low.report()[1] == ""
     assert low.report(low.again({"book.typ": alone}))[1] == (
-        f"{CHAPTER}:13:1: warning: the last line of a paragraph, `glass and news.`, stands alone "
+        f"{CHAPTER}:13:1: warning: the last line of a paragraph, `cloth, glass and news.`, stands alone "
         f"at the top of page 5 [page-widow]\n  hint: {TURN}"
     )
     assert "13:1" in {f"{block.place.line}:{block.place.column}" for block in low.expected.chapters[0].blocks}

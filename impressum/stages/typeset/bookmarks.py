@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from impressum.core.model.manuscript import ChapterOpening, parts_of
-from impressum.stages.typeset.objects import STRING, reference, words
+from impressum.system.pdf_objects import STRING, reference, words
 
 _WAYS = re.compile(rb"/(?:Parent|Prev|Next) \d+ 0 R")
 _INSIDE = re.compile(rb"/(?:First|Last) \d+ 0 R|/Count -?\d+")

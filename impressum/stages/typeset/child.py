@@ -17,6 +17,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from impressum.system.expansion import expand
+
 if TYPE_CHECKING:
     import typst
 
@@ -47,21 +49,25 @@ def main() -> int:
 def _set_book(compiler: typst.Compiler, request: dict[str, Any]) -> dict[str, object]:
     import typst
 
+    pdf: bytes | list[bytes] | None = None
     warnings: list[typst.TypstWarning] = []
     try:
         if request["output"]:
             pdf, warnings = compiler.compile_with_warnings(
                 format="pdf", pdf_standards=request["standards"], timestamp=request["timestamp"]
             )
-            assert isinstance(pdf, bytes)  # one PDF, not a list of pages
-            Path(request["output"]).write_bytes(pdf)
         report = _reported(compiler)
     except typst.TypstError as error:
         return {"error": _said(error), "warnings": [], "layout": None}
+    layout = report[0] if report else None  # a template of the publication's own may leave it out
+    if request["output"]:
+        assert isinstance(pdf, bytes)  # one PDF, not a list of pages
+        size = layout.get("justified") if layout else None
+        Path(request["output"]).write_bytes(expand(pdf, size) if size else pdf)
     return {
         "error": None,
         "warnings": [_said(warning) for warning in warnings],
-        "layout": report[0] if report else None,  # a template of the publication's own may leave it out
+        "layout": layout,
     }
 
 

@@ -19,7 +19,8 @@ from impressum.core.licences import creative_commons
 from impressum.core.model.manuscript import ChapterOpening
 from impressum.core.model.publication import Publication
 from impressum.stages.typeset.bookmarks import nest_bookmarks
-from impressum.stages.typeset.objects import (
+from impressum.stages.typeset.xmp import Packet, Property
+from impressum.system.pdf_objects import (
     END_OF_STREAM,
     STRING,
     content_of,
@@ -35,7 +36,6 @@ from impressum.stages.typeset.objects import (
     value,
     with_content,
 )
-from impressum.stages.typeset.xmp import Packet, Property
 
 STAGE = "Stage"
 """The key in the document information for the stage of a file that is not final; in XMP it is the label."""

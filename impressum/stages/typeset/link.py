@@ -17,7 +17,7 @@ from itertools import chain
 
 from impressum.core.model.fits import Spot
 from impressum.stages.typeset.bookmarks import below, chained
-from impressum.stages.typeset.objects import (
+from impressum.system.pdf_objects import (
     REFERENCE,
     STRING,
     content_of,
