@@ -279,19 +279,21 @@ def test_a_word_is_divided_between_letters_alone() -> None:
 
 
 def test_hyphens_in_a_row_are_counted() -> None:
-    def ladder(*counts: int, language: str = "en") -> list[str]:
+    def ladder(*counts: int, **more: Any) -> list[str]:
         made = [
             row(2, 0, f"ending {number} of {count} keep\ufffe" if number < count else "none")
             for count in counts
             for number in range(count + 1)
         ]
-        return told(check_hyphens, passage(3, *made), language=language)
+        return told(check_hyphens, passage(3, *made), **more)
 
     said = "3: {} lines in a row end with a hyphen, from `ending 0 of {} keep-` on page 2 on"
     assert ladder(2, 2) == ladder(3, language="de") == ladder(0) == []
     assert ladder(3) == ladder(1, 3, 2) == ladder(3, 3) == [said.format(3, 3)]
     assert ladder(3, 4) == [said.format(4, 4)]
     assert ladder(4, language="de") == [said.format(4, 4)]
+    assert ladder(3, language="de", chapter={"language": "en"}) == [said.format(3, 3)]  # it is borrowed
+    assert ladder(3, language="en", chapter={"language": "de"}) == []
 
 
 def off(page: int, by: float, *, line: int = 5, first: int = 0, **more: Any) -> PrintedPassage:

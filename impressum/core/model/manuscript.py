@@ -141,6 +141,8 @@ class ExpectedChapter:
     """The blocks and items of which `layout.yaml` asks that they begin a page, or are not divided."""
     depth: int = 0
     """By how many lines page fitting has made its pages deeper than others."""
+    language: str = ""
+    """That of its text; empty: that of the edition."""
 
     @cached_property
     def known_by(self) -> str:

@@ -46,7 +46,7 @@ def write_chapter(out: Output) -> tuple[Fragment, ExpectedChapter]:
     if document.blocks and ends_in_figures(document.blocks):
         lines.append(("#after-figures()", document.blocks[-1].place))
     titles = PLACE_MARK.sub("\n", "\n".join([IMPORT.rstrip(), *out.listed]))
-    return _fragment(document.slug, lines, titles), out.expected.chapter(document.slug)
+    return _fragment(document.slug, lines, titles), out.expected.chapter(document.slug, document.language)
 
 
 def write_references(listed: Iterable[d.Reference], out: Output, title: str) -> tuple[Fragment, ExpectedChapter]:

@@ -69,10 +69,10 @@ class Printed:
     formulas: list[ExpectedText] = field(default_factory=list)
     marks: list[ExpectedMark] = field(default_factory=list)
 
-    def chapter(self, slug: str) -> ExpectedChapter:
-        """Everything collected, as the expectations of the chapter `slug`."""
+    def chapter(self, slug: str, language: str) -> ExpectedChapter:
+        """Everything collected, as the expectations of the chapter `slug`, which is in a `language`."""
         lists: dict[str, Any] = {name: tuple(value) for name, value in vars(self).items() if isinstance(value, list)}
-        return ExpectedChapter(slug, cited=dict(self.cited), **lists)
+        return ExpectedChapter(slug, cited=dict(self.cited), language=language, **lists)
 
 
 @dataclass

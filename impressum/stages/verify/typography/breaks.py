@@ -101,24 +101,24 @@ def check_paragraph_ends(layout: Layout) -> None:
 
 def check_hyphens(layout: Layout) -> None:
     """How words are divided, and how many lines in a row end with a hyphen."""
-    language = _language(layout)
     for passage in layout.running():
+        language = _language(layout, passage)
         for row, after in pairwise(passage.rows):
             if passage.divides(row, after):
-                _check_division(layout, passage, row, after)
+                _check_division(layout, passage, row, after, language)
         _check_ladder(layout, passage, MOST_IN_A_ROW_GERMAN if language == "de" else MOST_IN_A_ROW)
 
 
-def _check_division(layout: Layout, passage: PrintedPassage, row: TypeLine, after: TypeLine) -> None:
+def _check_division(layout: Layout, passage: PrintedPassage, row: TypeLine, after: TypeLine, language: str) -> None:
     head, tail = BEFORE.search(row.text), AFTER.match(after.text)
     if head is None or tail is None:
         return
     ends, goes_on = head[1], tail[0]
     found = ""
-    least = LEAST_AFTER_BY_LANGUAGE.get(_language(layout), LEAST_AFTER)
+    least = LEAST_AFTER_BY_LANGUAGE.get(language, LEAST_AFTER)
     if len(ends) < LEAST_BEFORE or len(goes_on) < least:
         found = f"with fewer than {LEAST_BEFORE} letters before the hyphen or {least} after it"
-    elif _language(layout) in DIGRAPHS_OF and _is_in_letter(ends, goes_on):
+    elif language in DIGRAPHS_OF and _is_in_letter(ends, goes_on):
         found = "inside a letter"
     if found:
         message = f"`{ends}-{goes_on}` on page {row.page} is divided {found}"
@@ -126,9 +126,10 @@ def _check_division(layout: Layout, passage: PrintedPassage, row: TypeLine, afte
         layout.evidence.faults.warning(passage.place, message, "type-hyphens", hint)
 
 
-def _language(layout: Layout) -> str:
-    """The language of the edition, without its script."""
-    return layout.evidence.expected.language.partition("-")[0]
+def _language(layout: Layout, passage: PrintedPassage) -> str:
+    """The language of the chapter that a passage is of, without its script."""
+    expected = layout.evidence.expected
+    return (expected.chapters[passage.chapter].language or expected.language).partition("-")[0]
 
 
 def _is_in_letter(ends: str, goes_on: str) -> bool:
