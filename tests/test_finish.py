@@ -16,7 +16,7 @@ import typst
 import yaml
 
 from impressum.core.model.publication import Publication
-from impressum.stages.typeset.finish import finish
+from impressum.stages.typeset.finish import finish, turned_upright
 from impressum.stages.typeset.xmp import NAMESPACES, Packet, Property
 from impressum.system.fonts import font_folder
 
@@ -272,6 +272,19 @@ def test_content_that_names_no_stand_in_keeps_its_bytes() -> None:
         contents = [[page.Contents.read_raw_bytes() for page in one.pages] for one in (before, after)]
     assert contents[0] == contents[1]
     assert zlib.decompress(contents[1][0])
+
+
+def test_turned_pages_are_upright_on_a_screen() -> None:
+    raw = typeset("en")
+    known: dict[str, Any] = {
+        "publication": publication(),
+        "tag": "en",
+        "words": words("en"),
+        "producer": "Impressum 1.0",
+    }
+    for pdf in (turned_upright(raw, (1,)), finish(raw, turned=(1,), **known)):
+        with opened(pdf) as document:
+            assert [page.get("/Rotate") for page in document.pages] == [90]
 
 
 def test_a_packet_without_a_description_is_refused() -> None:

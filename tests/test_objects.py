@@ -40,7 +40,9 @@ ADDRESS = "https://example.org/(A)/P 7 0 R"
 @pytest.fixture(scope="module")
 def made() -> bytes:
     """A page with a title and a link that look like objects, and a title that is not in ASCII."""
-    return set_in_typst(f"#heading({quoted(ODD)})\n== Dva č\n#link({quoted(ADDRESS)})[There]\n")
+    return set_in_typst(
+        f"#heading({quoted(ODD)})\n== Dva č <here>\n#link({quoted(ADDRESS)})[There] #link(<here>)[Here]\n"
+    )
 
 
 def set_in_typst(source: str) -> bytes:
@@ -61,7 +63,7 @@ def told(pdf: bytes) -> tuple[list[Any], list[str], list[str]]:
         assert list(misfits(document)) == []
         with document.open_outline() as outline:
             marks = [(one.title, [below.title for below in one.children], one.is_closed) for one in outline.root]
-        links = [str(one.A.URI) for page in document.pages for one in page.get("/Annots", [])]
+        links = [str(one.A.URI) for page in document.pages for one in page.get("/Annots", []) if "/A" in one]
         return marks, links, [str(one.T) for one in document.Root.StructTreeRoot.K[0].K if "/T" in one]
 
 
@@ -103,6 +105,16 @@ def test_parts_are_linked_whatever_their_words_look_like(made: bytes) -> None:
     assert told(once) == told(made) == ([(ODD, ["Dva č"], True)], [ADDRESS], [ODD, "Dva č"])
     assert told(twice) == tuple(2 * one for one in told(made))
     assert twice == pack(*link([Part("a", made), Part("b", made)], "{number}"))
+    with pikepdf.open(io.BytesIO(twice)) as document:
+        links = [one for page in document.pages for one in page.Annots if "/Dest" in one]
+        assert [(str(one.Dest), str(one.Contents)) for one in links] == [("here", "1"), ("b/here", "2")]
+        assert [str(name) for name in document.Root.Names.Dests.Names][::2] == ["b/here", "here"]
+
+
+def test_a_role_that_is_two_things_is_refused(made: bytes) -> None:
+    other = made.replace(b"/Datetime/Span", b"/Datetime/Link")
+    with pytest.raises(ValueError, match="the role /Datetime is two things"):
+        link([Part("a", made), Part("b", other)], "{number}")
 
 
 def test_what_is_packed_is_read_by_others(made: bytes, tmp_path: Path) -> None:
@@ -115,7 +127,10 @@ def test_what_is_packed_is_read_by_others(made: bytes, tmp_path: Path) -> None:
         for number in (1, 200, 450):
             thing = document.get_object(len(objects) + number, 0)
             assert (thing[0].objgen, str(thing[1])) == ((number % 9 + 1, 0), "one")
-    assert pypdf.PdfReader(io.BytesIO(packed), strict=True).pages[0].extract_text().endswith("There")
+        reader = pypdf.PdfReader(io.BytesIO(packed), strict=True)
+        for number, (stream, index) in reader.xref_objStm.items():
+            assert int(document.get_object(stream, 0).read_bytes().split()[2 * index]) == number
+    assert reader.pages[0].extract_text().endswith("There Here")
     if shutil.which("qpdf"):
         (tmp_path / "packed.pdf").write_bytes(packed)
         done = subprocess.run(["qpdf", "--check", tmp_path / "packed.pdf"], capture_output=True, text=True)
