@@ -9,6 +9,7 @@ from impressum.pipeline.draw import draw
 from impressum.pipeline.load import load
 from impressum.pipeline.render import render
 from impressum.pipeline.run import Run
+from impressum.system.interpreter import give_memory_back
 
 
 def check(run: Run, *, documents: bool = False) -> Manuscripts:
@@ -28,6 +29,7 @@ def build(run: Run) -> tuple[Path, ...]:
     from impressum.pipeline.typeset import typeset
     from impressum.pipeline.verify import verify
 
+    give_memory_back()
     with publishing(run):
         sources = load(run)
         drawings = draw(sources, run)
