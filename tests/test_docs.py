@@ -234,7 +234,8 @@ def test_every_token_of_the_theme_is_described_with_its_value(theme: str, column
     for found in re.finditer(row, sections(read("docs/themes.md"))["Tokens"], flags=re.MULTILINE):
         values = found[column + 1].replace("`", "").split(", ")
         shown.update(zip(re.findall(r"`([^`]+)`", found[1]), values, strict=True))
-    assert shown == {path: as_written(value) for path, value in leaves(tokens, "")}
+    told = {path: value for path, value in shown.items() if value != "–"}  # that theme has it not
+    assert told == {path: as_written(value) for path, value in leaves(tokens, "")}
 
 
 def as_written(value: object) -> str:
