@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import _thread
 import asyncio
+import json
 import os
 import sys
 import threading
@@ -27,7 +28,7 @@ from impressum.preview.checking import Checked, Checking, CheckJob
 from impressum.preview.editors import EDITORS, link, pattern_of
 from impressum.preview.kept_fits import carried, keep_fits, kept_fits
 from impressum.preview.lookups import find, tokens
-from impressum.preview.pages import PageReader
+from impressum.preview.pages import PageReader, Sheet
 from impressum.preview.places import Stand, places
 from impressum.preview.views import name_of
 from impressum.stages.load import read_theme
@@ -225,6 +226,29 @@ def test_a_page_that_hangs_does_not_keep_a_session_from_its_end(tmp_path: Path) 
     assert Later(pages.close).ends(PATIENCE)
     with pytest.raises(process.Ended):
         reading.result()
+
+
+def test_a_picture_that_is_waited_for_goes_before_the_looks_of_other_pages(tmp_path: Path) -> None:
+    asked: list[str] = []
+    in_midst, go_on = threading.Event(), threading.Event()
+
+    class Child(OnCall):
+        def ask(self, line: bytes) -> bytes:
+            asked.append(json.loads(line)["do"])
+            if len(asked) == 3:
+                in_midst.set()
+                go_on.wait(PATIENCE)
+            return json.dumps({"looks": ["look"], "png": ""}).encode()
+
+    pages = PageReader(_child=Child([], limits=process.Limits(1, 1)))
+    sheets = [Sheet(tmp_path / "pages.pdf", number) for number in range(1, 200)]
+    looking = Later(lambda: [pages.looks([sheet]) for sheet in sheets])
+    assert in_midst.wait(PATIENCE)
+    drawing = Later(lambda: pages.picture(sheets[-1], "", 800))
+    assert waited_for(lambda: pages._awaited)
+    go_on.set()
+    assert (drawing.result(), len(looking.result())) == (b"", len(sheets))
+    assert asked.index("picture") <= 4  # the look that had been asked for by then is the third, or the fourth
 
 
 @pytest.mark.parametrize("refused", [2, 5], ids=["first", "last"])

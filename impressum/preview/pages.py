@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from impressum.system.on_call import OnCall
 
 LIMITS = process.Limits(seconds=120, memory=4_000_000_000)
 KEPT = 96  # pictures that are kept
+MOMENT = 0.005  # seconds
 WIDTHS = (320, 480, 640, 800, 960, 1200, 1440, 1760, 2080, 2480, 3200)
 """The widths of pictures, in pixels: a few, so that kept ones are reused."""
 
@@ -52,6 +54,8 @@ class PageReader:
     _pictures: OrderedDict[tuple[str, int], bytes] = field(default_factory=OrderedDict)
     _sizes: dict[Path, tuple[tuple[float, float], ...]] = field(default_factory=dict)
     _looks: dict[Sheet, str] = field(default_factory=dict)
+    _awaited: list[Sheet] = field(default_factory=list)
+    """The pages of which somebody waits for a picture: until it is drawn, no other page is looked at."""
 
     def start(self) -> None:
         """Starts the child, so that it is there when it is needed."""
@@ -71,6 +75,8 @@ class PageReader:
         """A sum of how each of the pages looks: where it is the same, the page is."""
         new = [sheet for sheet in sheets if sheet not in self._looks]
         if new:
+            while self._awaited:
+                time.sleep(MOMENT)
             self._looks.update(zip(new, self._asked("looks", pages=[_said(one) for one in new])["looks"], strict=True))
         return tuple(self._looks[sheet] for sheet in sheets)
 
@@ -82,17 +88,24 @@ class PageReader:
     def picture(self, sheet: Sheet, look: str, width: int) -> bytes:
         """A page that looks so (empty: not known), as a PNG of about so many pixels."""
         width = next((one for one in WIDTHS if one >= width), WIDTHS[-1])
-        with self._lock:
-            known = self._pictures.get((look, width)) if look else None
-            if known is not None:
-                self._pictures.move_to_end((look, width))
-                return known
-            png = base64.b64decode(self._asked("picture", page=_said(sheet), width=width)["png"])
-            if look:
-                self._pictures[look, width] = png
-            while len(self._pictures) > KEPT:
-                self._pictures.popitem(last=False)
-            return png
+        self._awaited.append(sheet)
+        try:
+            with self._lock:
+                return self._drawn(sheet, look, width)
+        finally:
+            self._awaited.remove(sheet)
+
+    def _drawn(self, sheet: Sheet, look: str, width: int) -> bytes:
+        known = self._pictures.get((look, width)) if look else None
+        if known is not None:
+            self._pictures.move_to_end((look, width))
+            return known
+        png = base64.b64decode(self._asked("picture", page=_said(sheet), width=width)["png"])
+        if look:
+            self._pictures[look, width] = png
+        while len(self._pictures) > KEPT:
+            self._pictures.popitem(last=False)
+        return png
 
     def words(self, sheet: Sheet, x: float, y: float) -> WordAtPoint:
         """The words at a point of a page, in points from the top left."""
