@@ -18,6 +18,8 @@ from bench.texts import Text
 
 WIDTH = 1200
 PATIENCE = 300.0
+QUIET = 3.0
+"""Seconds in which no page changes its look."""
 Message = dict[str, Any]
 
 
@@ -25,6 +27,7 @@ class Live:
     """The live page at `address`, and the messages that it sends."""
 
     def __init__(self, address: str) -> None:
+        self.address = address
         parts = urlsplit(address)
         self.host, self.path = parts.netloc, parts.path
         self.events = http.client.HTTPConnection(self.host, timeout=PATIENCE)
@@ -62,18 +65,24 @@ def live(text: Text) -> Iterator[tuple[Live, Message]]:
     try:
         assert process.stdout is not None
         page = Live(process.stdout.readline().strip())
-        yield page, settle(page)
+        yield settle(page)
     finally:
         process.send_signal(signal.SIGINT)
         process.wait(PATIENCE)
 
 
-def settle(page: Live) -> Message:
-    """The first message of a state in which nothing is on its way: pages are set, verified and fitted."""
+def settle(page: Live) -> tuple[Live, Message]:
+    """The live page, asked anew, and its message in a state in which nothing is on its way: pages are set, verified and
+    fitted, and no page has changed its look since a while ago."""
+    looks: list[str] = []
     while True:
         message = page.message()
         if message["number"] and not message["phase"] and not message["checking"]:
-            return message
+            if page.looks(message) == looks and all(looks):
+                return page, message
+            looks = page.looks(message)
+            time.sleep(QUIET)
+            page = Live(page.address)  # which begins with what is now
 
 
 def one_word(text: Text, runs: int) -> list[Taken]:
@@ -90,5 +99,6 @@ def one_word(text: Text, runs: int) -> list[Taken]:
             number = next(number for number, look in enumerate(looks, 1) if look not in before)
             page.picture(number, looks[number - 1])
             taken.append(Taken(time.perf_counter() - begin, 0.0, 0))
-            before = page.looks(settle(page))
+            page, message = settle(page)
+            before = page.looks(message)
     return taken
