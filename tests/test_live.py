@@ -10,6 +10,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
@@ -289,6 +290,12 @@ def test_a_fit_stays_where_the_first_words_of_its_block_change_and_goes_with_a_b
 def test_the_fit_of_an_item_of_a_list_goes_with_it() -> None:
     before, now = chapter("L", items=("x", "y")), chapter("L", items=("new", "x", "y"))
     assert carried({"a/0.1": Fit(begins=True)}, [before], [now]) == {"a/0.2": Fit(begins=True)}
+
+
+def test_fits_of_a_chapter_as_a_whole_stay_where_it_stays() -> None:
+    fits = {"a/": Fit(depth=-1), "b/": Fit(depth=1), "references/": Fit(depth=2)}
+    before = [chapter("One"), replace(chapter("One"), slug="b")]
+    assert carried(fits, before, [chapter("Another one", "Two")]) == {"a/": Fit(depth=-1), "references/": Fit(depth=2)}
 
 
 def test_fits_are_kept_from_one_session_to_the_next(tmp_path: Path) -> None:

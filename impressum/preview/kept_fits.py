@@ -64,6 +64,8 @@ def carried(fits: Fits, before: Sequence[ExpectedChapter], now: Sequence[Expecte
             items = _list_items(new)
             for key, own in _list_items(old).items():
                 keys |= _same(own, items.get(blocks.get(key, ""), ()))
+    gone = {f"{old.slug}/" for old in before if old.slug not in chapters}
+    keys |= {key: key for key in fits if key.endswith("/") and key not in gone}  # of chapters as a whole
     return {keys[key]: fit for key, fit in fits.items() if key in keys}
 
 
