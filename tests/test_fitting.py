@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from pypdf import PdfReader
 from test_galleys import CHAPTERS, PLACE, TOLD
 
 from impressum.core.errors import Fault, Place
-from impressum.core.model.fits import Apart, Extent, Fit, Fits, Spot, TypesetBook
+from impressum.core.model.fits import Extent, Fit, Fits, Spot, TypesetBook
 from impressum.pipeline import build
 from impressum.pipeline.fitting import fit_chapter
 from impressum.pipeline.fitting.chapter_fits import ChapterFits
@@ -239,35 +239,6 @@ def test_no_pages_are_set_twice_and_no_lines_tried_again_that_were_no_better() -
     assert breaks[:5] == ["even", "often", "seldom", "hardly", "open"]
     assert set(breaks[5:]) == {"open"}
     assert len({frozenset(fits.items()) for fits in tried}) == len(tried) == fitted.passes
-
-
-def test_lines_that_were_seen_apart_are_tried_as_they_came_out_best() -> None:
-    tried: list[Fits] = []
-    asked: list[Apart] = []
-
-    def see(blocks: Sequence[Apart], fits: Fits) -> dict[tuple[str, Fit], int]:
-        asked.extend(blocks)
-        return {(one.key, one.fit): 0 if one.fit.breaks == "open" else 5 for one in blocks}
-
-    def set_pages(fits: Fits) -> TypesetBook:
-        tried.append(fits)
-        return TypesetBook(b"", TOLD)
-
-    def measure(book: TypesetBook, fits: Fits) -> tuple[Fault, ...]:
-        loose = Fault(PLACE, "a line", "type-spacing", "", "warning", "1.9")
-        return (loose,) if fits.get("01-a/0", Fit()).breaks != mending else ()
-
-    mending = "open"
-    fitted = fit_chapter(CHAPTERS[0], {}, set_pages, lambda fits: TOLD, measure, see)
-    assert fitted.fits == {"01-a/0": Fit(breaks="open")}
-    assert [fits.get("01-a/0", Fit()).breaks for fits in tried] == ["", "open"]
-    assert [(one.key, one.fit.breaks) for one in asked] == [("01-a/0", breaks) for breaks in BREAKS]
-    mending = "often"
-    assert fit_chapter(CHAPTERS[0], {}, set_pages, lambda fits: TOLD, measure, see).fits == {}
-    requested = {"01-a/0": Fit(lines=1)}
-    asked.clear()
-    fit_chapter(CHAPTERS[0], requested, set_pages, lambda fits: TOLD, measure, see)
-    assert not asked, "what the author asks of a block is left as it is"
 
 
 @pytest.mark.parametrize("facing", [False, True])

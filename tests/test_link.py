@@ -20,11 +20,10 @@ import pytest
 from building import children_of, line_of
 from fitted import Prose, draft, inputs, lines_of, linked, specimen_in, write
 
-from impressum.core.errors import Fault, Faulty
-from impressum.core.model.fits import RECTO, Standing
+from impressum.core.errors import Faulty
+from impressum.core.model.fits import Standing
 from impressum.pipeline.book import BookInputs
 from impressum.pipeline.fitting import alone
-from impressum.pipeline.fitting.apart import to_be_seen
 from impressum.pipeline.fitting.chapter_fits import standings
 from impressum.pipeline.fitting.chapters import set_chapters
 from impressum.pipeline.fitting.passes import faults_by_chapter, weight_of
@@ -34,7 +33,6 @@ from impressum.stages.typeset.compiler import turned_pages
 from impressum.stages.typeset.data import written
 from impressum.stages.typeset.finish import turned_upright
 from impressum.stages.typeset.link import Part, link
-from impressum.stages.verify.pages import READING, PrintedPages
 from impressum.stages.verify.structure import Target, read_structure
 from impressum.stages.verify.tags import misfits
 from impressum.system.cache import Memo
@@ -115,33 +113,6 @@ def test_it_is_letter_for_letter_and_link_for_link_the_one_that_is_set_as_a_whol
         path = tmp_path / "linked.pdf"
         path.write_bytes(parts)
         assert subprocess.run(["qpdf", "--check", path], capture_output=True).returncode == 0
-
-
-def test_lines_that_are_set_apart_are_those_of_the_chapter(specimen: BookInputs, typesetter: Typesetter) -> None:
-    """In all kinds of blocks, with notes and without, behind headings and behind paragraphs."""
-    seen = 0
-    for chapter in specimen.manuscript.expected.chapters:
-        with typesetter.parts.galley(typesetter.parts.standing(chapter.slug, RECTO)) as galley:
-            set_chapter = set_chapters((chapter,), galley.lay_out({}))[chapter.slug]
-            loose = tuple(Fault(one.place, "a line", "type-spacing", "", "warning") for one in chapter.blocks)
-            ways = to_be_seen(chapter, set_chapter, loose, {}, {})
-            blocks = [one for one in ways if one.fit.breaks == "often"]
-            whole = galley.draft({one.key: one.fit for one in blocks})
-            apart = galley.apart(blocks, {})
-        own = printed_lines(apart)
-        assert not set(own) - set(printed_lines(whole.pdf)), chapter.slug
-        seen += len(own)
-    assert seen > 100
-
-
-def printed_lines(pdf: bytes) -> list[str]:
-    """The letters of every line."""
-    with READING:
-        printed = PrintedPages(pdf)
-        try:
-            return ["".join(line.text.split()) for line in printed.lines()]
-        finally:
-            printed.close()
 
 
 def test_every_chapter_stands_alone_as_in_its_book_and_has_the_same_flaws(

@@ -11,23 +11,11 @@ from typing import TYPE_CHECKING
 from impressum import __version__
 from impressum.core.errors import Fault, Faults, Severity
 from impressum.core.model.figures import Drawing
-from impressum.core.model.fits import (
-    Apart,
-    Fit,
-    Fits,
-    Requested,
-    Standing,
-    TypesetBook,
-    dumped,
-    own_fits,
-    together,
-    with_depths,
-)
+from impressum.core.model.fits import Fits, Requested, Standing, TypesetBook, dumped, own_fits, together, with_depths
 from impressum.core.model.manuscript import Expected, ExpectedChapter, Manuscript
 from impressum.core.model.sources import Edition
 from impressum.core.model.theme import Theme
 from impressum.pipeline.fitting import Fitting, alone, fit_chapter, fit_pages, read_chapter_fits, read_fitting
-from impressum.pipeline.fitting.apart import expected_apart, outcomes_apart
 from impressum.pipeline.fitting.chapter_fits import UNFITTED, ChapterFits
 from impressum.pipeline.fitting.chapters import set_chapters
 from impressum.pipeline.fitting.lock import NOTHING, LayoutLock, read_lock
@@ -138,28 +126,12 @@ class BookInputs:
 
     def measured(self, expected: Expected, book: TypesetBook, fits: Fits) -> tuple[Fault, ...]:
         """The faults on the pages of `book`, which are set with these `fits`, and of which this is `expected`."""
-        return self._measured(expected, book, fits)[0]
-
-    def _measured(self, expected: Expected, book: TypesetBook, fits: Fits) -> tuple[tuple[Fault, ...], float]:
-        """The same, and the normal space between words, in points."""
         from impressum.stages.verify import measure
 
         self.attend()
         found = Faults(self.severities)
-        space = measure(book.pdf, with_depths(expected, fits), theme=self.theme, memory=self.pages, faults=found)
-        return found.all(), space
-
-    def _seen(
-        self, expected: Expected, blocks: Sequence[Apart], pdf: bytes, space: float
-    ) -> dict[tuple[str, Fit], int]:
-        """How grave the flaws are in the lines of `blocks` of a chapter, which are set apart in `pdf`; on its pages the
-        normal `space` between words is so wide."""
-        from impressum.stages.verify import measure_apart
-
-        self.attend()
-        found = Faults(self.severities)
-        measure_apart(pdf, expected_apart(expected, blocks), space, theme=self.theme, faults=found)
-        return outcomes_apart(blocks, found.all())
+        measure(book.pdf, with_depths(expected, fits), theme=self.theme, memory=self.pages, faults=found)
+        return found.all()
 
     def _fit_alone(self, typesetter: Typesetter, chapters: Sequence[tuple[Standing, Fits]]) -> list[ChapterFits]:
         """Fits chapters that stand so in the book, and of which the author asks this, each alone. The front matter is
@@ -176,25 +148,15 @@ class BookInputs:
         chapter, by_itself = self._alone(standing)
 
         def fit() -> bytes:
-            space = 0.0
             with typesetter.parts.galley(standing) as galley:
 
                 def draft(fits: Fits) -> TypesetBook:
                     self.attend()
                     return galley.draft(fits)
 
-                def measured(book: TypesetBook, fits: Fits) -> tuple[Fault, ...]:
-                    nonlocal space
-                    found, space = self._measured(by_itself, book, fits)
-                    return found
-
-                def see(blocks: Sequence[Apart], fits: Fits) -> dict[tuple[str, Fit], int]:
-                    if not typesetter.parts.linked:  # its own templates may not know of blocks apart
-                        return {}
-                    return self._seen(by_itself, blocks, galley.apart(blocks, fits), space)
-
+                measured = partial(self.measured, by_itself)
                 facing = self.theme.flag("page", "facing")
-                fits = fit_chapter(chapter, requested, draft, galley.lay_out, measured, see, facing=facing)
+                fits = fit_chapter(chapter, requested, draft, galley.lay_out, measured, facing=facing)
                 galley.set_for_book(together(requested, fits.fits))
                 return fits.as_bytes()
 

@@ -115,17 +115,6 @@ class Extent:
 
 
 @dataclass(frozen=True)
-class Apart:
-    """A block that is set apart from its chapter, to see how its lines come out with `fit`. In the chapter it begins at
-    `at`, behind so many `notes`."""
-
-    key: str
-    fit: Fit
-    at: Spot
-    notes: int
-
-
-@dataclass(frozen=True)
 class SetNote:
     """A note: the block with its mark, the position of the mark, and where the note begins at the foot."""
 

@@ -21,7 +21,7 @@ from impressum.core.model.fits import (
 )
 from impressum.core.model.manuscript import Expected, ExpectedChapter
 from impressum.pipeline.fitting.chapters import chapter_of
-from impressum.pipeline.fitting.passes import LayingOut, Measuring, Passes, Seeing, Setting
+from impressum.pipeline.fitting.passes import LayingOut, Measuring, Passes, Setting
 
 
 @dataclass(frozen=True)
@@ -58,13 +58,12 @@ def fit_chapter(
     set_pages: Setting,
     lay_out: LayingOut,
     measure: Measuring,
-    see: Seeing = lambda blocks, fits: {},
     *,
     facing: bool = False,
 ) -> ChapterFits:
     """The fits of a chapter that is set alone, on pages that may be `facing`; none where it cannot be: setting the book
     reports why. Raises Faulty where Typst had too little time or memory."""
-    passes = Passes(chapter, requested, set_pages, lay_out, measure, see, facing)
+    passes = Passes(chapter, requested, set_pages, lay_out, measure, facing)
     try:
         best = passes.run()
     except Faulty as faulty:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from impressum.core.errors import Fault, Faulty, Place
-from impressum.core.model.fits import Apart, Fit, Fits, LayoutReport, TypesetBook, dumped, raise_of_the_moment, together
+from impressum.core.model.fits import Fit, Fits, LayoutReport, TypesetBook, dumped, raise_of_the_moment, together
 from impressum.core.model.manuscript import ExpectedChapter
-from impressum.pipeline.fitting.apart import to_be_seen
 from impressum.pipeline.fitting.chapters import SetChapter, set_chapters
 from impressum.pipeline.fitting.proposals import (
     DEPTHS,
@@ -27,8 +26,6 @@ Setting = Callable[[Fits], TypesetBook]
 LayingOut = Callable[[Fits], LayoutReport]
 """Lays out the pages without writing a file, which takes less than half as long."""
 Measuring = Callable[[TypesetBook, Fits], tuple[Fault, ...]]
-Seeing = Callable[[Sequence[Apart], Fits], Mapping[tuple[str, Fit], int]]
-"""How grave the flaws are in the lines of blocks that are set apart from a chapter with these fits."""
 LEAST_PASSES, MOST_PASSES = 1, 20
 MOST_TURNS = 200  # proposals that are looked at, most of them known already, from one beginning
 FOR_ERRORS = 6
@@ -84,7 +81,6 @@ class Passes:
     set_pages: Setting
     lay_out: LayingOut
     measure: Measuring
-    see: Seeing = lambda blocks, fits: {}
     facing: bool = False
     count: int = 0
     first_weight: int = 0
@@ -99,8 +95,6 @@ class Passes:
     _known: dict[frozenset[tuple[str, Fit]], Pages] = field(default_factory=dict)
     """The pages that were set, by what fitted them."""
     _outcomes: dict[tuple[str, Fit], int] = field(default_factory=dict)
-    _asked: set[Apart] = field(default_factory=set)
-    """The blocks that were to be seen apart."""
 
     def run(self) -> Pages:
         """The best pages that were found. Raises Faulty where the chapter cannot be set at all. Where nothing makes it
@@ -173,27 +167,11 @@ class Passes:
         """The next proposal that was not tried yet, where there are flaws; with `graver`, for errors only."""
         if not best.weight or (graver and not best.stops()):
             return None
-        self._see_lines(best)
         for proposal in proposals(best.chapter, best.faults, Known(best.fits, self._outcomes, self.facing)):
             if self._is_free(proposal) and (said := dumped(dict(proposal.fits))) not in self._tried:
                 self._tried.add(said)
                 return proposal
         return None
-
-    def _see_lines(self, best: Pages) -> None:
-        """Sees how lines with flaws come out in all the ways in which they can be broken."""
-        blocks = to_be_seen(self.expected, best.chapter, best.faults, best.fits, self._outcomes)
-        blocks = [one for one in blocks if one.key not in self.requested and one not in self._asked]
-        if not blocks:
-            return
-        self._asked |= set(blocks)
-        try:
-            seen = self.see(blocks, together(self.requested, best.fits))
-        except Faulty as faulty:  # they can be tried one after the other
-            raise_of_the_moment(faulty)
-            return
-        self.count += bool(seen)
-        self._outcomes = {**seen, **self._outcomes}
 
     def _is_free(self, proposal: Proposal) -> bool:
         """Whether it leaves alone every block of which the author asks something."""

@@ -88,18 +88,18 @@ Outcomes = Mapping[tuple[str, Fit], int]
 """How grave the flaws are in the lines of a block, by its key and its fit: these do not depend on the page."""
 
 
-def for_lines(fit: Fit) -> Fit:
+def _for_lines(fit: Fit) -> Fit:
     """The part of a fit on which the lines of a paragraph depend."""
     return Fit(lines=fit.lines, whole=fit.whole, breaks=fit.breaks)
 
 
 def flaws_of_lines(chapter: SetChapter, faults: tuple[Fault, ...], fits: Fits) -> dict[tuple[str, Fit], int]:
     """The outcomes that are seen where the chapter is set with these `fits`, and has these `faults`."""
-    found = {(one.key, for_lines(fits.get(one.key, Fit()))): 0 for one in chapter.blocks if one.kind in BROKEN}
+    found = {(one.key, _for_lines(fits.get(one.key, Fit()))): 0 for one in chapter.blocks if one.kind in BROKEN}
     for fault in faults:
         block = chapter.block_at(fault.place) if fault.rule in OF_LINES else None
         if block is not None and block.kind in BROKEN:
-            found[block.key, for_lines(fits.get(block.key, Fit()))] += weight(fault)
+            found[block.key, _for_lines(fits.get(block.key, Fit()))] += weight(fault)
     return found
 
 
@@ -119,10 +119,10 @@ class Known:
     def _gain(self, key: str, fit: Fit) -> int:
         """By how much the lines are better with `fit`, -1 where they are not, 0 where it is not known."""
         now = self.fits.get(key, Fit())
-        after = self.outcomes.get((key, for_lines(fit.over(now))))
+        after = self.outcomes.get((key, _for_lines(fit.over(now))))
         if after is None:
             return 0
-        gain = self.outcomes.get((key, for_lines(now)), 0) - after
+        gain = self.outcomes.get((key, _for_lines(now)), 0) - after
         return gain if gain > 0 else -1
 
 

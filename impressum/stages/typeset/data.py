@@ -16,7 +16,7 @@ from impressum.core.facts import Words, isbn_of_pdf, long_date, mark_of, series_
 from impressum.core.imprint import ImprintItem, compose
 from impressum.core.languages import typst_language
 from impressum.core.model.figures import Drawing
-from impressum.core.model.fits import Apart, Fit, Fits
+from impressum.core.model.fits import Fits
 from impressum.core.model.manuscript import Expected, Manuscript, parts_of
 from impressum.core.model.publication import Organisation
 from impressum.core.model.sources import Edition
@@ -238,17 +238,7 @@ def as_json(value: Json) -> bytes:
 
 def written(fits: Fits) -> bytes:
     """`fits` as the templates read them: what is not requested is left out."""
-    return as_json({key: _asked(fit) for key, fit in fits.items()})
-
-
-def written_apart(fits: Fits, blocks: Sequence[Apart]) -> bytes:
-    """The same, where `blocks` are to be set apart from a chapter with these `fits`."""
-    asked: list[Json] = [[one.key, _asked(one.fit), one.at.page, one.at.x, one.notes] for one in blocks]
-    return as_json({**{key: _asked(fit) for key, fit in fits.items()}, "apart": asked})
-
-
-def _asked(fit: Fit) -> dict[str, Json]:
-    return {name: value for name, value in asdict(fit).items() if value}
+    return as_json({key: {name: value for name, value in asdict(fit).items() if value} for key, fit in fits.items()})
 
 
 def printed(files: Mapping[str, bytes], memo: Memo) -> dict[str, bytes]:

@@ -12,7 +12,7 @@ import json
 import queue
 import re
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache, partial
@@ -23,7 +23,6 @@ from impressum.core.errors import Fault, Faulty
 from impressum.core.model.fits import (
     RECTO,
     VERSO,
-    Apart,
     Fits,
     LayoutReport,
     Standing,
@@ -35,7 +34,7 @@ from impressum.core.model.fits import (
 from impressum.core.model.manuscript import Expected, ExpectedChapter, Fragment
 from impressum.core.model.theme import Theme
 from impressum.stages.typeset.compiler import Answer, Compiler, read_layout_report, spot_of, typeset_book
-from impressum.stages.typeset.data import as_json, written, written_apart
+from impressum.stages.typeset.data import as_json, written
 from impressum.stages.typeset.link import Part
 from impressum.system.cache import Json, Memo
 from impressum.system.parallel import at_once
@@ -320,11 +319,6 @@ class Galley:
         book = typeset_book(*replace(self, standing=self.parts.moved(self.standing)).set(written(fits)))
         self.parts.note(self.standing, book.layout.pages)
         return book
-
-    def apart(self, blocks: Sequence[Apart], fits: Fits) -> bytes:
-        """These of its `blocks` alone; it is set with these `fits`. Raises `Faulty` where Typst fails."""
-        self.compiler.take(*self.parts.described(self.parts.moved(self.standing)))
-        return self.compiler.set(written_apart(fits, blocks))[0]
 
     def set_for_book(self, fits: Fits) -> None:
         """Sets it for the book, with these `fits`: Typst still knows how it is laid out. Where the parts before it are

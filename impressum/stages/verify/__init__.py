@@ -40,22 +40,11 @@ from impressum.stages.verify.texts import (
     check_references,
     check_summaries,
     check_texts,
-    locate_in_order,
 )
-from impressum.stages.verify.typography import check_typography, measure_lines
+from impressum.stages.verify.typography import check_typography
 from impressum.system.cache import Json
 
-__all__ = [
-    "CHECKS",
-    "PageMemory",
-    "Report",
-    "SheetReport",
-    "check_print",
-    "measure",
-    "measure_apart",
-    "verify",
-    "verify_sheet",
-]
+__all__ = ["CHECKS", "PageMemory", "Report", "SheetReport", "check_print", "measure", "verify", "verify_sheet"]
 CHECKS: dict[str, Callable[[Evidence], None]] = {
     # The first ones locate the expected text on the pages; the others look there for the line of a fault.
     "headings": check_headings,
@@ -129,24 +118,13 @@ def _check(evidence: Evidence) -> None:
             check(evidence)
 
 
-def measure(pdf: bytes, expected: Expected, *, theme: Theme, memory: PageMemory, faults: Faults) -> float:
-    """Runs the checks of `verify` on pages that are being fitted, except those that fitting cannot affect. Gives the
-    normal space between words."""
+def measure(pdf: bytes, expected: Expected, *, theme: Theme, memory: PageMemory, faults: Faults) -> None:
+    """Runs the checks of `verify` on pages that are being fitted, except those that fitting cannot affect."""
     structure = read_landmarks(pdf, formulas=expected.has_formulas)
     with _evidence(pdf, expected, theme, structure, memory, faults) as evidence:
         for name, check in CHECKS.items():
             if name not in UNMOVED:
                 check(evidence)
-        return evidence.normal_space
-
-
-def measure_apart(pdf: bytes, expected: Expected, space: float, *, theme: Theme, faults: Faults) -> None:
-    """Measures the lines of blocks that are set apart from their pages, on which the normal `space` is so wide."""
-    structure = read_landmarks(pdf, formulas=False)
-    with _printed(pdf, structure, None) as printed:
-        evidence = Evidence(expected, theme, printed, structure, faults, normal_space=space)
-        locate_in_order(evidence)
-        measure_lines(evidence)
 
 
 @contextmanager

@@ -87,8 +87,6 @@ class Evidence:
     references: list[PrintedReference] = field(default_factory=list)
     full_lines: list[int] = field(default_factory=list)
     """How many letters each full line of body text has."""
-    normal_space: float = 0.0
-    """Between words of body text, in points, where it is not stretched (0: not known)."""
     narrow: list[NarrowHeading] = field(default_factory=list)
     begun: list[tuple[str, int]] = field(default_factory=list)
     """The beginnings of what may be notes, behind their marks, and the pages."""

@@ -53,18 +53,6 @@ def check_texts(evidence: Evidence) -> None:
                     at = found.start
 
 
-def locate_in_order(evidence: Evidence) -> None:
-    """Locates texts that are printed one after the other, and may have the same words."""
-    at = evidence.body
-    for chapter in evidence.expected.chapters:
-        for text in chapter.texts:
-            words = wanted(text.text)
-            found = evidence.stream.find(words, at, at)
-            if report(evidence, text.place, words, found, at, f"the text {shown(text.text)}", "text-lost"):
-                assert found is not None
-                at = evidence.locate(text.place, words, found).found.end
-
-
 def report(evidence: Evidence, place: Place, words: Wanted, found: Match | None, at: int, what: str, rule: str) -> bool:
     """A fault where `words` are not printed whole; gives whether they are printed at all."""
     if found is None or len(found.lost) * 2 > len(words.tokens):

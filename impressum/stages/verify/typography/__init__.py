@@ -46,13 +46,6 @@ def check_typography(evidence: Evidence) -> None:
     check_narrow(evidence)
 
 
-def measure_lines(evidence: Evidence) -> None:
-    """The measures of the lines of blocks, as far as they do not depend on pages."""
-    layout = read_layout(evidence)
-    check_spacing(layout)
-    check_hyphens(layout)
-
-
 def measure_pages(evidence: Evidence) -> None:
     """Every measure but those that need the pages of all chapters."""
     layout = read_layout(evidence)

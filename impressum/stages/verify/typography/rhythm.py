@@ -129,7 +129,7 @@ def check_measure(evidence: Evidence) -> None:
 def check_spacing(layout: Layout) -> None:
     """The spaces of a justified line of a paragraph or a list are neither squeezed nor torn apart. One warning a block,
     for its worst line."""
-    normal = layout.evidence.normal_space = layout.evidence.normal_space or _normal_space(layout)
+    normal = _normal_space(layout)
     worst: dict[Place, tuple[float, float, TypeLine]] = {}
     for passage in layout.running() if normal else ():
         for row in passage.rows if passage.kind in (PARAGRAPH, *LISTS) else ():
