@@ -6,15 +6,16 @@ Letters that stand apart in one line and together in the next are seen; letters 
 what a line has between its letters goes into their width, up to `MOST`. Runs of text and words begin where they did.
 
 A run is written by Typst as one `TJ`, with the offset of each letter from the next; a letter is two bytes. ISO 32000-1:
-9.4.4 (offsets), 9.7.4.3 (widths).
+9.4.4 (offsets), 9.7.4.3 (widths). What comes of a page, or of a line, is kept: page fitting sets most of them again.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from impressum.system.pdf_objects import content_of, join, reference, split, value, with_content
@@ -25,10 +26,11 @@ TRACKING = (0.5, 31.0)
 """Thousandths of the size: less is not seen, and more is not there to justify a line."""
 LEAST = 4  # letters: fewer do not tell their tracking from their kerning
 SMALLEST = 0.01  # thousandths of the size
+MOST_FONTS, MOST_PAGES, MOST_LINES = 50, 100, 4000  # that are kept, of chapters that are set again
 LETTERS = rb"\((?:\\(?:[0-7]{3}|[nrtbf])(?:\\[0-7]{3}|\\[^0-7]|[^\\]))+\)|<\w+>"
 """Letters as they are written; in brackets, the first byte of each is behind a bar."""
 PIECE = re.compile(rb"(%b)(-?[\d.]*)" % LETTERS, re.DOTALL)
-RUN = rb"q 1 0 0 -1 [-\d.]+ ([-\d.]+) cm|/(f\d+) %g Tf 1( 0 0 -1 [-\d.]+ 0 Tm)(?:\[(.*?)\]TJ|(%b)Tj)"
+RUN = rb"q 1 0 0 -1 [-\d.]+ ([-\d.]+) cm|(/(f\d+) %g Tf )1( 0 0 -1 [-\d.]+ 0 Tm)(?:\[(.*?)\]TJ|(%b)Tj)"
 """Where the next runs stand, from above; or a run of a size."""
 SPACE = re.compile(rb"<(\w{4})> <00[2Aa]0>")
 DESCENDANT = re.compile(rb"/DescendantFonts\[(\d+) 0 R")
@@ -39,19 +41,15 @@ def expand(pdf: bytes, size: float) -> bytes:
     """The `pdf` that Typst wrote, with the justified lines in this `size` (points) expanded; nothing else is changed.
     Raises `ValueError` where the file has another form than Typst gives it."""
     objects, trailer = split(pdf)
-    fonts: dict[bytes, _Font] = {}
-    pattern = re.compile(RUN % (size, LETTERS), re.DOTALL)
     for page in [one for one in objects if one.startswith(b"<</Type/Page/")]:
-        named = {}
+        fonts = []
         for name, number in re.findall(rb"/(f\d+) (\d+) 0 R", objects[reference(page, b"/Resources") - 1]):
-            if number not in fonts and DESCENDANT.search(objects[int(number) - 1]):
-                fonts[number] = _Font(objects, objects[int(number) - 1])
-            if number in fonts:
-                named[name] = fonts[number]
+            font = objects[int(number) - 1]
+            if descendant := DESCENDANT.search(font):
+                widths = objects[int(descendant[1]) - 1].partition(b"/W[")[2]
+                fonts.append((name, _font(widths, objects[reference(font, b"/ToUnicode") - 1])))
         at = reference(page, b"/Contents") - 1
-        content = content_of(objects[at])
-        if (made := _expanded(content, pattern, named)) != content:
-            objects[at] = with_content(objects[at], made)
+        objects[at] = _page(objects[at], size, tuple(fonts))
     return join(objects, trailer)
 
 
@@ -63,39 +61,106 @@ class _Letter(NamedTuple):
     is_space: bool
 
 
-class _Font(dict[bytes, list[_Letter]]):
-    """Letters of a font, by how they are written together in its strings."""
+_Font = Callable[[bytes], list[_Letter]]
+"""Gives the letters that are written together in a string."""
 
-    def __init__(self, objects: Sequence[bytes], font: bytes) -> None:
-        descendant = objects[int(DESCENDANT.findall(font)[0]) - 1]
-        self.widths = {
-            code.to_bytes(2): float(width)
-            for first, last, width in WIDTH.findall(descendant.partition(b"/W[")[2])
-            for code in range(int(first), int(last) + 1)
-        }
-        names = content_of(objects[reference(font, b"/ToUnicode") - 1])
-        self.spaces = {bytes.fromhex(code.decode()) for code in SPACE.findall(names)}
 
-    def __missing__(self, written: bytes) -> list[_Letter]:
+@lru_cache(MOST_FONTS)
+def _font(widths: bytes, names: bytes) -> _Font:
+    """The font of which the file says these widths, and in a stream the `names` of its letters."""
+    known = {
+        code.to_bytes(2): float(width)
+        for first, last, width in WIDTH.findall(widths)
+        for code in range(int(first), int(last) + 1)
+    }
+    spaces = {bytes.fromhex(code.decode()) for code in SPACE.findall(content_of(names))}
+
+    @cache
+    def letters(written: bytes) -> list[_Letter]:
         plain = value(written)
         codes = [plain[at : at + 2] for at in range(0, len(plain), 2)]
-        self[written] = [_Letter(one.hex().encode(), self.widths.get(one, 0.0), one in self.spaces) for one in codes]
-        return self[written]
+        return [_Letter(one.hex().encode(), known.get(one, 0.0), one in spaces) for one in codes]
+
+    return letters
 
 
-@dataclass
-class _Run:
-    """A run as it was `found`: its letters, the offset behind each but the last, and which of these stand between
-    letters, how often."""
+@lru_cache(MOST_PAGES)
+def _page(stream: bytes, size: float, fonts: tuple[tuple[bytes, _Font], ...]) -> bytes:
+    """The content of a page with its lines expanded; of `fonts`, each has its name there."""
+    content = content_of(stream)
+    written, at = [], 0
+    for line in _lines(content, size, dict(fonts)):
+        for found, made in zip(line, _expanded(tuple(run for _, run in line)), strict=True):
+            if made:
+                written += [content[at : found[0].start()], made]
+                at = found[0].end()
+    return with_content(stream, b"".join([*written, content[at:]])) if written else stream
 
-    found: re.Match[bytes]
+
+class _Run(NamedTuple):
+    """A run as it is written: what stands before the width of its letters, and between that and them."""
+
+    font: _Font
+    head: bytes
+    matrix: bytes
+    letters: bytes
+
+
+def _lines(content: bytes, size: float, fonts: Mapping[bytes, _Font]) -> Iterator[list[tuple[re.Match[bytes], _Run]]]:
+    """The runs of each line, and where they were found."""
+    line: list[tuple[re.Match[bytes], _Run]] = []
+    height = b""
+    for found in re.finditer(RUN % (size, LETTERS), content, re.DOTALL):
+        if found[1] is not None:
+            if found[1] != height and line:
+                yield line
+                line = []
+            height = found[1]
+        elif found[3] in fonts:
+            line.append((found, _Run(fonts[found[3]], found[2], found[4], found[5] or found[6])))
+    if line:
+        yield line
+
+
+@lru_cache(MOST_LINES)
+def _expanded(line: tuple[_Run, ...]) -> tuple[bytes, ...]:
+    """The runs of a line as they are to be written; empty are those that stay as they are."""
+    read = list(map(_ReadRun.of, line))
+    tracked = [one for one in read if 2 * one.between[0.0] <= one.between.total()]
+    if tracked:
+        tracked[-1].end()
+    rounded: Counter[float] = Counter()
+    for one in tracked:
+        for offset, times in one.between.items():
+            rounded[round(offset, 2)] += times
+    ((tracking, often),) = rounded.most_common(1) or ((0.0, 0),)
+    count = rounded.total()
+    if count < LEAST or 2 * often < count or not TRACKING[0] <= abs(tracking) <= TRACKING[1]:
+        return (b"",) * len(line)
+    wide = min(max(1 - tracking * count / sum(one.own(tracking) for one in tracked), 1 - MOST), 1 + MOST)
+    return tuple(one.made(wide, tracking, is_last=one is tracked[-1]) if one in tracked else b"" for one in read)
+
+
+@dataclass(eq=False)
+class _ReadRun:
+    """A run, its letters, the offset behind each but the last, and which of these stand between letters, how often."""
+
+    run: _Run
     letters: list[_Letter]
     offsets: list[float]
     between: Counter[float]
 
-    @property
-    def may_be_tracked(self) -> bool:
-        return 2 * self.between[0.0] <= self.between.total()
+    @classmethod
+    def of(cls, run: _Run) -> _ReadRun:
+        letters: list[_Letter] = []
+        offsets: list[float] = []
+        for text, offset in PIECE.findall(run.letters):
+            together = run.font(text)
+            letters += together
+            offsets += [0.0] * (len(together) - 1)
+            offsets.append(float(offset or 0))
+        between = [offset for letter, offset in zip(letters[:-1], offsets, strict=False) if not letter.is_space]
+        return cls(run, letters, offsets, Counter(between))
 
     def end(self) -> None:
         """Leaves out what stands between the last letter of a line and a space, which nobody sees."""
@@ -104,8 +169,8 @@ class _Run:
 
     def own(self, tracking: float) -> float:
         """How wide its letters are, with their kerning and without the tracking."""
-        kerning = sum((tracking - offset) * times for offset, times in self.between.items())
-        return sum(one.width for one in self.letters if not one.is_space) + kerning
+        kerning = sum([(tracking - offset) * times for offset, times in self.between.items()])
+        return sum([one.width for one in self.letters if not one.is_space]) + kerning
 
     def made(self, wide: float, tracking: float, *, is_last: bool) -> bytes:
         """The run with letters that are about as `wide`, as a part of their width."""
@@ -119,53 +184,4 @@ class _Run:
         for letter, offset, following in zip(self.letters, self.offsets, self.letters[1:], strict=False):
             offset = letter.width - (letter.width - offset) / wide if letter.is_space else offset - tracking + left
             written += [b">%g<" % round(offset, 2) if abs(offset) >= SMALLEST else b"", following.code]
-        head = self.found[0][: self.found.start(3) - self.found.start() - 1]
-        return b"%b%.5f%b[<%b>]TJ" % (head, wide, self.found[3], b"".join(written))
-
-
-def _expanded(content: bytes, pattern: re.Pattern[bytes], fonts: Mapping[bytes, _Font]) -> bytes:
-    """The content of a page with its lines expanded."""
-    written, at = [], 0
-    for line in _lines(content, pattern, fonts):
-        line[-1].end()
-        offsets = sum((run.between for run in line), Counter[float]())
-        rounded: Counter[float] = Counter()
-        for offset, times in offsets.items():
-            rounded[round(offset, 2)] += times
-        ((tracking, often),) = rounded.most_common(1) or ((0.0, 0),)
-        count = offsets.total()
-        if count < LEAST or 2 * often < count or not TRACKING[0] <= abs(tracking) <= TRACKING[1]:
-            continue
-        wide = min(max(1 - tracking * count / sum(run.own(tracking) for run in line), 1 - MOST), 1 + MOST)
-        for run in line:
-            written += [content[at : run.found.start()], run.made(wide, tracking, is_last=run is line[-1])]
-            at = run.found.end()
-    return b"".join([*written, content[at:]])
-
-
-def _lines(content: bytes, pattern: re.Pattern[bytes], fonts: Mapping[bytes, _Font]) -> Iterator[list[_Run]]:
-    """The runs of each line that may be tracked."""
-    line: list[_Run] = []
-    height = b""
-    for found in pattern.finditer(content):
-        if found[1] is not None:
-            if found[1] != height and line:
-                yield line
-                line = []
-            height = found[1]
-        elif found[2] in fonts:
-            font = fonts[found[2]]
-            letters: list[_Letter] = []
-            offsets: list[float] = []
-            for text, offset in PIECE.findall(found[4] or found[5]):
-                together = font[text]
-                letters += together
-                offsets += [0.0] * (len(together) - 1)
-                offsets.append(float(offset or 0))
-            between = Counter(
-                offset for letter, offset in zip(letters[:-1], offsets, strict=False) if not letter.is_space
-            )
-            if (run := _Run(found, letters, offsets, between)).may_be_tracked:
-                line.append(run)
-    if line:
-        yield line
+        return b"%b%.5f%b[<%b>]TJ" % (self.run.head, wide, self.run.matrix, b"".join(written))
