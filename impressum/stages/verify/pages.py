@@ -31,6 +31,7 @@ MOST_TOUCHING = 100  # pairs of runs of a page; who mends those sees the rest
 LEAST_WIDTH, LEAST_SHARE = 2.0, 0.35
 """Points, and the part of the lower of two runs, by which they cover each other at least if they touch."""
 QUARTER_TURN = 90
+MOST_OPEN = 20  # pages at one time: those of most chapters, whose letters are read once all their lines are
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +181,8 @@ class PrintedPages:
     memory: PageMemory | None = None
     pages: Sequence[Page] = ()
     _document: Any = None
-    _open: tuple[int, Any, Any] | None = None
+    _open: dict[int, tuple[Any, Any]] = field(default_factory=dict)
+    """The pages that were opened last, and their text, by their numbers."""
     _read_pages: list[ReadPage | None] = field(default_factory=list)
     _numbers: tuple[Any, ...] = field(default_factory=lambda: tuple(ctypes.c_double() for _ in range(4)))
 
@@ -215,7 +217,8 @@ class PrintedPages:
 
     def close(self) -> None:
         """Frees what the reader of the PDF holds."""
-        self._shut()
+        for number in tuple(self._open):
+            self._shut(number)
         self._document.close()
         if self.memory is not None:
             self.memory.forget()
@@ -263,17 +266,16 @@ class PrintedPages:
         return read.has_picture
 
     def _opened(self, number: int) -> tuple[Any, Any]:
-        if self._open is None or self._open[0] != number:
-            self._shut()
+        if number not in self._open:
+            if len(self._open) >= MOST_OPEN:
+                self._shut(next(iter(self._open)))
             page = self._document[number - 1]
-            self._open = (number, page, page.get_textpage())
-        return self._open[1], self._open[2]
+            self._open[number] = (page, page.get_textpage())
+        return self._open[number]
 
-    def _shut(self) -> None:
-        if self._open is not None:
-            self._open[2].close()
-            self._open[1].close()
-            self._open = None
+    def _shut(self, number: int) -> None:
+        for one in reversed(self._open.pop(number)):
+            one.close()
 
     def _read(self, number: int) -> Page:
         import pypdfium2.raw as raw
@@ -291,8 +293,7 @@ class PrintedPages:
         first = 0
         for end in (*LINE_END.finditer(words), None):
             part = words[first : end.start() if end else len(words)]
-            for start, piece in self._rows(text, part, first, sheet) if part.strip() else ():
-                boxes = self._boxes(text, start, len(piece), sheet)
+            for start, piece, boxes in self._rows(text, part, first, sheet) if part.strip() else ():
                 said = "" if piece.isascii() or not right_to_left(piece) else self._logical(text, piece, start)
                 baseline, size, space = self._measures(text, piece, start, sheet)
                 lines.append(Line(number, piece, start, boxes, baseline, size, 0.0 if said else space, said))
@@ -313,13 +314,16 @@ class PrintedPages:
                 signs[at] = letter + known if right_to_left(letter) else known + letter
         return in_logical_order([signs[at] for at in sorted(signs)])
 
-    def _rows(self, text: Any, part: str, first: int, sheet: Coordinates) -> list[tuple[int, str]]:
-        """`part` in rows of letters: the reader runs short rows of the contents together, one below the other."""
+    def _rows(
+        self, text: Any, part: str, first: int, sheet: Coordinates
+    ) -> list[tuple[int, str, tuple[Rectangle, ...]]]:
+        """`part` in rows of letters, with their boxes: the reader runs short rows of the contents together, one below
+        the other."""
         import pypdfium2.raw as raw
 
         boxes = self._boxes(text, first, len(part), sheet)
         if all(below.top < above.bottom for above, below in pairwise(boxes)):
-            return [(first, part)]
+            return [(first, part, boxes)]
         is_turned = not part.isascii() and bool(right_to_left(part))  # its order tells nothing of rows
         left, right, bottom, top = self._numbers
         begins = [0]
@@ -335,7 +339,10 @@ class PrintedPages:
                 begins.append(offset)
                 lowest = 0.0
             lowest, last_right = max(lowest, box.bottom), box.right
-        return [(first + begin, part[begin:end]) for begin, end in zip(begins, [*begins[1:], len(part)], strict=True)]
+        return [
+            (first + begin, part[begin:end], self._boxes(text, first + begin, end - begin, sheet))
+            for begin, end in zip(begins, [*begins[1:], len(part)], strict=True)
+        ]
 
     def _measures(self, text: Any, piece: str, start: int, sheet: Coordinates) -> tuple[float, float, float]:
         """The baseline, the size and the space between words of a line, by a few letters: all would take long."""

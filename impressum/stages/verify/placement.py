@@ -45,9 +45,12 @@ def check_area(evidence: Evidence) -> None:
     """No letter stands outside the type area; on the cover, none outside the page. One fault a page, side and block."""
     for page in (one for one in evidence.pages if one.number != evidence.back_cover):
         sheet = Rectangle(0.0, 0.0, page.width, page.height)
+        block = evidence.area.on(page.number)
         found: dict[tuple[Place, str], list[_Outside]] = defaultdict(list)
         for line in page.lines:
             for box in line.boxes:
+                if not page.turned and not _out(box, block, TOLERANCE):
+                    continue
                 limits = sheet if page.number == COVER else _limits(evidence.area, box, page)
                 sides = _out(box, limits, TOLERANCE)
                 if sides and not _only_hangs(evidence, line, sides, limits):
