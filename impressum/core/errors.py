@@ -25,13 +25,17 @@ Spot = tuple[int, float, float]
 NOWHERE: Spot = (0, 0.0, 0.0)
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True, order=True, slots=True)
 class Place:
     """A place: `path` from the root, line and column from 1; line 0 is the whole file, column 0 the whole line."""
 
     path: str
     line: int = 0
     column: int = 0
+
+    def __reduce__(self) -> tuple[type[Place], tuple[str, int, int]]:
+        """Made anew where it is read back: there are some hundred thousand of a long book."""
+        return Place, (self.path, self.line, self.column)
 
     def __str__(self) -> str:
         if not self.line:
