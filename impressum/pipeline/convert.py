@@ -188,7 +188,7 @@ class _Editions:
     def _manuscript(self, one: RenderedEdition, faults: Faults) -> Manuscript:
         """The manuscript of an edition, checked by itself; a translation takes the ids of the `model`."""
         manuscript = stage.convert(
-            self._cited[one.edition.tag],
+            self._cited.pop(one.edition.tag),
             reader=replace(self._readers[one.edition.tag], lost=self._lost(one)),
             references=one.references,
             theme=self._sources.theme,

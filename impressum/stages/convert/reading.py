@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import marshal
 import posixpath
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -129,7 +130,7 @@ class Reader:
 
     def parsed(self, chapter: RenderedChapter, memo: Memo) -> Parsed | Fault:
         """`chapter` as pandoc reads it, or the fault that keeps it from being read."""
-        fresh: list[list[Any]] = []
+        fresh: list[bytes] = []
 
         def tree() -> tuple[list[Any], str]:
             result = pandoc.parse(chapter, memo)
@@ -141,7 +142,7 @@ class Reader:
 
         def run() -> bytes:
             blocks, warnings = tree()
-            fresh.append(blocks)
+            fresh.append(marshal.dumps(blocks))  # a tenth of the tree: those of all editions wait for the drawings
             excerpt = excerpt_of(chapter.source.slug, blocks)
             return json.dumps([excerpt.blocks, excerpt.cites, warnings, sorted(set(files_named(blocks)))]).encode()
 
@@ -160,7 +161,8 @@ class Reader:
             blocks, cites, warnings, images = json.loads(memo("excerpt", inputs, run, about=None))
         except Faulty as faulty:
             return faulty.faults[0]
-        return Parsed(Excerpt(blocks, cites), warnings, tuple(images), lambda: fresh.pop() if fresh else tree()[0])
+        again = partial(marshal.loads, fresh[0]) if fresh else lambda: tree()[0]
+        return Parsed(Excerpt(blocks, cites), warnings, tuple(images), again)
 
     def _prepare(self, chapter: RenderedChapter, tree: list[Any]) -> None:
         """Prepares `tree` for citeproc: sets cross-references apart, and cites the sources of tables of data."""
