@@ -525,7 +525,7 @@ def test_what_typst_alone_finds_in_a_drawing_is_told_where_it_is_shown(tmp_path:
         typst.compile(tmp_path / "main.typ", root=tmp_path)
     told = {"message": str(raised.value), "hints": [], "diagnostic": raised.value.diagnostic}
     places = tuple(Place("chapters/en/01-rivers.md", line, 1) for line in (1, 2, 7))
-    others = Fragment("00-start", "= Start\n\n", tuple(Place("chapters/en/00-start.md", line) for line in (1, 2, 3)))
-    rivers = Fragment("01-rivers", (tmp_path / "main.typ").read_text(), places)
+    others = Fragment.of("00-start", "= Start\n\n", tuple(Place("chapters/en/00-start.md", line) for line in (1, 2, 3)))
+    rivers = Fragment.of("01-rivers", (tmp_path / "main.typ").read_text(), places)
     (fault,) = explain(told, (others, rivers), error=True)
     assert str(fault).startswith("chapters/en/01-rivers.md:7:1: error: Typst cannot set this: failed to parse SVG")

@@ -78,12 +78,12 @@ def test_a_letter_of_a_formula_is_told_at_its_line(letter: str, place: str) -> N
     )
     said = f'the text `"{letter}"` could not be displayed with font `"New Computer Modern Math"`'
     told = {"message": said, "hints": [], "diagnostic": f"error: {said}\n"}
-    (fault,) = explain(told, (Fragment("01-a", "\n".join(lines), places),), error=True)
+    (fault,) = explain(told, (Fragment.of("01-a", "\n".join(lines), places),), error=True)
     assert str(fault.place) == place
 
 
 def test_a_letter_of_a_picture_is_told_at_the_line_that_shows_it() -> None:
-    fragment = Fragment("01-a", 'A word.\n#image("/images/ab.svg")', (Place("a.md", 3, 1), Place("a.md", 7, 1)))
+    fragment = Fragment.of("01-a", 'A word.\n#image("/images/ab.svg")', (Place("a.md", 3, 1), Place("a.md", 7, 1)))
     drawn = {"images/aa.svg": "<svg>南</svg>".encode(), "images/ab.svg": "<svg>北</svg>".encode()}
     places = []
     for letter in "北南":
@@ -105,7 +105,7 @@ def test_code_that_typst_cannot_set_is_told_with_what_to_do(at: str, told: str) 
     said = "file not found (searched at /somewhere/typst/x.wasm)"
     (fault,) = explain(
         {"message": said, "hints": [], "diagnostic": f"error: {said}\n  ┌─ {at}:1:2\n"},
-        (Fragment("01-a", "#f()", (Place("a.md", 3, 1),)),),
+        (Fragment.of("01-a", "#f()", (Place("a.md", 3, 1),)),),
         error=True,
     )
     assert str(fault).startswith(told.format("Typst cannot set this: file not found"))

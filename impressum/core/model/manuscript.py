@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import json
+import zlib
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import sha256
@@ -204,12 +206,23 @@ class Expected:
 
 @dataclass(frozen=True)
 class Fragment:
-    """A chapter as Typst source: `lines[i]` is the place of line `i + 1`; `titles` is for the contents and lists."""
+    """A chapter as Typst source; `titles` is for the contents and lists, `packed` are its `lines`."""
 
     slug: str
     typst: str
-    lines: tuple[Place, ...]
+    packed: bytes = field(repr=False)
     titles: str = ""
+
+    @classmethod
+    def of(cls, slug: str, typst: str, lines: Iterable[Place], titles: str = "") -> Fragment:
+        """The fragment `typst`, of which `lines` are the places."""
+        packed = json.dumps([[one.path, one.line, one.column] for one in lines]).encode()
+        return cls(slug, typst, zlib.compress(packed), titles)
+
+    @property
+    def lines(self) -> tuple[Place, ...]:
+        """The place of each line. Nobody asks as long as Typst finds no fault, and a long book has very many."""
+        return tuple(Place(*one) for one in json.loads(zlib.decompress(self.packed)))
 
 
 @dataclass(frozen=True)

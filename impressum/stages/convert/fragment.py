@@ -62,7 +62,7 @@ def write_references(listed: Iterable[d.Reference], out: Output, title: str) -> 
 
 def _fragment(slug: str, lines: list[tuple[str, Place]], titles: str) -> Fragment:
     typst = "".join(f"{line}\n" for line, _ in lines)
-    return Fragment(slug, typst, tuple(place for _, place in lines), titles)
+    return Fragment.of(slug, typst, (place for _, place in lines), titles)
 
 
 def _voice(out: Output) -> tuple[str, ...]:

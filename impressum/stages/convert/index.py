@@ -72,7 +72,7 @@ def write_index(marked: Marked, out: Output) -> tuple[Fragment, tuple[IndexEntry
     lines.append((")))", lines[-1][1]))
     typst = "".join(f"{line}\n" for line, _ in lines)
     titles = f'{IMPORT}#listed-title(1, "{INDEX}", "", {string(title)})'
-    return Fragment(INDEX, typst, tuple(place for _, place in lines), titles), tuple(expected)
+    return Fragment.of(INDEX, typst, (place for _, place in lines), titles), tuple(expected)
 
 
 def _path(entry: tuple[tuple[d.Inline, ...], ...]) -> Path:

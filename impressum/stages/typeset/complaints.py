@@ -180,7 +180,8 @@ def _place(diagnostic: str, fragments: tuple[Fragment, ...]) -> Place:
             place = Place(f"templates/{Path(name).name}", int(line), int(column) + 1)
         fragment = next((one for one in fragments if one.slug == Path(name).stem), None)
         if fragment and name.startswith("chapters"):
-            return fragment.lines[min(int(line), len(fragment.lines)) - 1]
+            lines = fragment.lines
+            return lines[min(int(line), len(lines)) - 1]
     picture = IN_PICTURE.search(diagnostic)
     return _shown(picture[0].replace("\\", "/"), fragments) or place if picture else place
 
