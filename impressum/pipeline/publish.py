@@ -75,6 +75,7 @@ def publish(
         ended += (whole,) * (book.for_print is None) + (cover,) * (book.cover is None)
     for book in books:
         take_away(run.workspace.refused(book.tag))
+        take_away(run.workspace.finished(book.tag))
     return stage.publish(run.workspace, made, ended=ended)
 
 
@@ -93,7 +94,7 @@ def _marked(
         if not own.errors():
             continue
         try:
-            pdf = mark_refused(book.pdf, own.errors(), path.parent / "marks")
+            pdf = mark_refused(read(book.pdf), own.errors(), path.parent / "marks")
             lay(path, pdf)
         except Faulty as faulty:
             run.faults.take(faulty)
@@ -124,24 +125,24 @@ def _products(book: Book, reports: Reports, sources: Sources) -> Iterator[stage.
         "contents": dict(report.contents),
         "stage": stages[book.tag],
     }
-    yield stage.Product(f"{sources.slug}-{book.tag}.pdf", book.pdf, book.tag, "pdf", record)
+    yield stage.Product(f"{sources.slug}-{book.tag}.pdf", read(book.pdf), book.tag, "pdf", record)
     if book.for_print is not None:
         of_print: dict[str, Json] = {"pages": reports.printed_pages, "stage": stages[book.tag]}
         name, cover = _names_of_print(sources.slug, book.tag)
-        yield stage.Product(name, book.for_print, book.tag, "print", of_print)
+        yield stage.Product(name, read(book.for_print), book.tag, "print", of_print)
         if book.cover is not None:
-            yield stage.Product(cover, book.cover, book.tag, "cover", {**of_print, "pages": 1})
+            yield stage.Product(cover, read(book.cover), book.tag, "cover", {**of_print, "pages": 1})
     if book.figures and reports.sheet:
         folder, name = _names_of_figures(sources.slug, book.tag)
-        files = {f"{one.figure.name}.svg": one.svg for one in book.figures.figures}
-        files |= {f"{one.figure.name}.png": one.png for one in book.figures.figures}
+        files = {f"{one.figure.name}.svg": read(one.svg) for one in book.figures.figures}
+        files |= {f"{one.figure.name}.png": read(one.png) for one in book.figures.figures}
         yield stage.FolderProduct(folder, files, book.tag, "figures", {})
         of_sheet: dict[str, Json] = {
             "pages": reports.sheet.pages,
             "standards": list(reports.sheet.standards),
             "contents": dict(reports.sheet.contents),
         }
-        yield stage.Product(name, book.figures.sheet, book.tag, "contact-sheet", of_sheet)
+        yield stage.Product(name, read(book.figures.sheet), book.tag, "contact-sheet", of_sheet)
 
 
 def _names_of_print(slug: str, tag: str) -> tuple[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 
 from impressum import __version__
 from impressum.core.errors import Fault, Faults, Faulty, Place
@@ -28,6 +29,7 @@ from impressum.stages.typeset import (
 from impressum.system.epoch import epoch
 from impressum.system.files import read
 from impressum.system.parallel import at_once, processors
+from impressum.system.work_folders import lay
 
 MEMORY = 3_500_000_000  # bytes that the editions which are set at the same time may take together
 
@@ -37,24 +39,24 @@ class SetFigures:
     """The figures of an edition as files of their own, and their contact sheet as a PDF."""
 
     figures: tuple[FigureFiles, ...]
-    sheet: bytes
+    sheet: Path
 
 
 @dataclass(frozen=True)
 class Book:
     """The pages of the edition `tag` as a PDF, what is expected on them, how they were fitted, and its figures where
-    they are set alone. `found` are the faults that were found while they were set."""
+    they are set alone. `found` are the faults that were found while they were set. Its files are work files."""
 
     tag: str
-    pdf: bytes
+    pdf: Path
     expected: Expected
     explained: Explained
     figures: SetFigures | None
     alone: Mapping[str, ChapterFits]
     """What page fitting found for each chapter alone."""
     found: tuple[Fault, ...] = ()
-    for_print: bytes | None = None
-    cover: bytes | None = None
+    for_print: Path | None = None
+    cover: Path | None = None
     """The cover as one spread, where the file for a printer is without it."""
 
 
@@ -100,13 +102,20 @@ def _with_print_file(book: Book, inputs: BookInputs, profile: bytes | None) -> B
     """`book` with its file for a printer, in the printing condition of the `profile`, if there is one."""
     order = PrintOrder.of(inputs.theme, profile)
     has_back = inputs.manuscript.expected.has_back_cover(for_barcode=inputs.theme.flag("cover", "back"))
-    book = replace(book, for_print=print_file(book.pdf, order, has_back=has_back))
+    folder, pdf = inputs.workspace.finished(book.tag), read(book.pdf)
+    book = replace(book, for_print=_laid(folder / "print.pdf", print_file(pdf, order, has_back=has_back)))
     if not order.caliper:
         return book
     pages = book.explained.pages
     pages += -pages % order.signature
     words = set_spine(inputs.edition, order.spine(pages), theme=inputs.theme, workspace=inputs.workspace)
-    return replace(book, cover=cover_file(book.pdf, order, pages=pages, has_back=has_back, words=words))
+    cover = cover_file(pdf, order, pages=pages, has_back=has_back, words=words)
+    return replace(book, cover=_laid(folder / "cover.pdf", cover))
+
+
+def _laid(path: Path, content: bytes) -> Path:
+    lay(path, content)
+    return path
 
 
 def bearable(inputs: Sequence[BookInputs], memory: int) -> int:
@@ -140,8 +149,11 @@ def _book(inputs: BookInputs, faults: Faults, progress: Progress, figures: tuple
         faults.extend(fitting.faults)
         expected = with_depths(inputs.manuscript.expected, fitting.fits)
         explained = explain(tag, fitting, inputs.requested, expected, book)
+        finished = inputs.workspace.finished(tag)
+        pdf = _laid(finished / "book.pdf", book.pdf)
         if not figures:
-            return Book(tag, book.pdf, expected, explained, None, fitting.alone)
+            return Book(tag, pdf, expected, explained, None, fitting.alone)
         progress("typeset", f"{tag}, {count_of(len(figures), 'figure')} alone")
-        figures_alone = SetFigures(exporter.exported(), exporter.sheet(book.layout))
-        return Book(tag, book.pdf, expected, explained, figures_alone, fitting.alone)
+        sheet = exporter.sheet(book.layout)
+        figures_alone = SetFigures(exporter.exported(), _laid(finished / "sheet.pdf", sheet))
+        return Book(tag, pdf, expected, explained, figures_alone, fitting.alone)

@@ -14,6 +14,7 @@ from impressum.pipeline.run import Run
 from impressum.pipeline.typeset import Book
 from impressum.stages import verify as stage
 from impressum.system.cache import Json, Memo, digest
+from impressum.system.files import read
 
 
 @dataclass(frozen=True)
@@ -35,13 +36,13 @@ def verify(books: Sequence[Book], manuscripts: Manuscripts, run: Run) -> Mapping
         run.progress("verify", book.tag)
         manuscript, sheet = editions[book.tag].manuscript, None
         theme = manuscripts.sources.theme.in_language(book.tag)
-        report, found = verified(book.pdf, book.expected, theme, run.memo, run.pages)
+        report, found = verified(read(book.pdf), book.expected, theme, run.memo, run.pages)
         run.faults.extend(found)
         if book.figures:
-            sheet = stage.verify_sheet(book.figures.sheet, manuscript.figures, run.faults)
-        sheets = stage.check_print(book.for_print, theme, run.faults) if book.for_print else 0
+            sheet = stage.verify_sheet(read(book.figures.sheet), manuscript.figures, run.faults)
+        sheets = stage.check_print(read(book.for_print), theme, run.faults) if book.for_print else 0
         if book.cover:
-            stage.check_print(book.cover, theme, run.faults, around=sheets)
+            stage.check_print(read(book.cover), theme, run.faults, around=sheets)
         reports[book.tag] = Reports(report, sheet, found, sheets)
     return reports
 

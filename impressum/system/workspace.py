@@ -102,6 +102,10 @@ class Workspace:
     def edition_work(self, tag: str) -> Path:
         return self.work / tag
 
+    def finished(self, tag: str) -> Path:
+        """The finished files of the edition until they are published: a long book has too many to hold them all."""
+        return self.edition_work(tag) / "finished"
+
     def refused(self, tag: str) -> Path:
         """The pages of the edition that were not published, with their faults marked."""
         return self.edition_work(tag) / "refused.pdf"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal
 
 from impressum.core.errors import Place
@@ -128,9 +129,9 @@ class UsedFigure:
 
 @dataclass(frozen=True)
 class FigureFiles:
-    """A figure with its title and its source, as files. `size` is that of the PNG in pixels, across and down."""
+    """A figure with its title and its source, as work files. `size` is that of the PNG in pixels, across and down."""
 
     figure: UsedFigure
-    svg: bytes
-    png: bytes
+    svg: Path
+    png: Path
     size: tuple[int, int]

@@ -34,7 +34,7 @@ from impressum.system.files import raise_full_disk
 from impressum.system.fonts import face_files, font_folders, font_versions
 from impressum.system.on_call import OnCall
 from impressum.system.parallel import Later
-from impressum.system.work_folders import fresh
+from impressum.system.work_folders import fresh, lay
 from impressum.system.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -158,7 +158,11 @@ class FigureExporter:
         }
         raw = self.memo("plate", inputs, run, about=f"{figure.name} in {self.edition.tag}")
         end = 8 + int.from_bytes(raw[:8], "big")
-        return FigureFiles(figure, raw[8:end], raw[end:], size_of_png(raw[end:]))
+        folder = self.workspace.finished(self.edition.tag)
+        made = FigureFiles(figure, folder / f"{figure.name}.svg", folder / f"{figure.name}.png", size_of_png(raw[end:]))
+        lay(made.svg, raw[8:end])
+        lay(made.png, raw[end:])
+        return made
 
     def _below(self, figure: UsedFigure) -> list[str]:
         """The lines below a figure that is shown alone: source, credit and licence, and its publication."""
