@@ -50,6 +50,32 @@ def test_cross_references_name_the_pages_of_the_book(tmp_path: Path) -> None:
     assert f"p.\xa0{end}" in words.findall(printed[1])[-1].replace(" ", "\xa0")
 
 
+@pytest.mark.parametrize("theme", ["report", "book"])
+def test_paragraphs_that_are_said_to_be_able_to_are_a_line_shorter_or_longer_and_no_others(
+    tmp_path: Path, theme: str
+) -> None:
+    prose = Prose()
+    paragraphs = "\n\n".join(prose.sentences(number % 7 + 1) for number in range(70))
+    its = inputs(line_of(write(tmp_path, {"01-a": f"# First\n\n{paragraphs}\n"}, theme=theme)))
+    with its.typesetter() as typesetter, typesetter.parts.galley(Standing("01-a")) as galley:
+        keys = [block.key for block in its.manuscript.expected.chapters[0].blocks if block.kind == "paragraph"]
+        told = galley.lay_out(dict.fromkeys(keys, Fit(probe=True)))
+        before = line_counts(told)
+        for sign in (-1, 1):
+            changed = galley.lay_out(dict.fromkeys(keys, Fit(lines=sign)))
+            able = {key for key in keys if (key, sign) in told.able}
+            assert len(able) > 1
+            assert able == {key for key in keys if changed.effects[key]}
+            after = line_counts(changed)
+            assert {after[key] - before[key] for key in able & after.keys() & before.keys()} == {sign}
+
+
+def line_counts(told: LayoutReport) -> dict[str, int]:
+    """How many lines the paragraphs have that stand on one page."""
+    whole = [one for one in told.blocks if one.first.page == one.last.page]
+    return {one.key: round((one.last.y - one.first.y) / told.pitch) + 1 for one in whole}
+
+
 PLACE = Place("chapters/en/01-a.md", 3)
 SPOT = Spot(3, 0.0, 0.0)
 CHAPTERS = (ExpectedChapter("01-a", (), (), (), {}, (ExpectedBlock("01-a/0", "paragraph", "", "Words", PLACE),)),)
