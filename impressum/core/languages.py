@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import cache
 from itertools import groupby
 
 SET_AS = {"sr-Latn": ("hr", "RS"), "sr-Cyrl": ("sr", "RS"), "bs": ("hr", "XB"), "mk": ("sr", "XM")}
@@ -38,6 +39,7 @@ BARE = {"sr": "Cyrl"}
 """The script of a language whose tag names none."""
 
 
+@cache
 def typst_language(tag: str) -> tuple[str, str | None]:
     """The language of the BCP 47 `tag` for Typst: a code, and a region or None."""
     code, *rest = tag.split("-")
@@ -86,6 +88,7 @@ def spoken(tag: str) -> tuple[str, str]:
     return code, script
 
 
+@cache
 def is_right_to_left(tag: str) -> bool:
     """Whether the language `tag` is written from right to left."""
     code, *rest = tag.split("-")

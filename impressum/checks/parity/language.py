@@ -52,7 +52,8 @@ def check_units(units: tuple[Unit, ...], findings: Findings) -> None:
                 for found in WORD.finditer(text.text):
                     if not found.group().isascii():
                         _check(found.group(), text.text, text.place(found.start(), one.place), findings)
-                _check_script(line.content, one, findings)
+                if CYRILLIC.search(text.text):
+                    _check_script(line.content, one, findings)
             for picture in _images(one):
                 for found in WORD.finditer(picture.alt):
                     _check(found.group(), picture.alt, picture.place, findings)

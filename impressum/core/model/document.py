@@ -344,18 +344,19 @@ def plain(content: object) -> str:
 
 
 def _plain(content: object, parts: list[str]) -> None:
-    if isinstance(content, Text):  # the most frequent ones first
-        parts.append(content.text)
-    elif isinstance(content, Space):
-        parts.append(" ")
-    elif isinstance(content, tuple):
+    if isinstance(content, tuple):
         for part in content:
-            _plain(part, parts)
-    elif isinstance(content, Code):
+            if type(part) is Space:  # words and spaces are the most frequent by far
+                parts.append(" ")
+            elif type(part) is Text:
+                parts.append(part.text)
+            else:
+                _plain(part, parts)
+    elif isinstance(content, Text | Code):
         parts.append(content.text)
     elif isinstance(content, Math):
         parts.append(MATH_SPACE.sub(" ", content.tex))
-    elif isinstance(content, LineBreak):
+    elif isinstance(content, Space | LineBreak):
         parts.append(" ")
     elif isinstance(content, CrossReference):
         parts.append(content.words + (MAY_FOLLOW if content.page else ""))

@@ -24,10 +24,13 @@ def check_sizes(blocks: tuple[d.Block, ...], faults: Faults) -> None:
     """A fault for each title, word and table of a chapter that is too long to be set, and for too many notes."""
     notes = 0
     for node in d.walk(blocks):
-        if isinstance(node, d.Text) and len(node.text) > LONGEST_WORD:
-            message = f"a word has {len(node.text):,} letters: `{short(node.text)}`"
-            hint = f"put spaces into it; a word may have {LONGEST_WORD:,} letters"
-            faults.error(node.place, message, "word-too-long", hint)
+        if isinstance(node, d.Space):
+            continue
+        if isinstance(node, d.Text):
+            if len(node.text) > LONGEST_WORD:
+                message = f"a word has {len(node.text):,} letters: `{short(node.text)}`"
+                hint = f"put spaces into it; a word may have {LONGEST_WORD:,} letters"
+                faults.error(node.place, message, "word-too-long", hint)
         elif isinstance(node, d.Heading) and (letters := len(d.plain(node.content))) > LONGEST_TITLE:
             hint = f"end the paragraph that it is with an empty line; a title may have {LONGEST_TITLE:,} letters"
             faults.error(node.place, f"the title has {letters:,} letters", "title-too-long", hint)
@@ -60,7 +63,7 @@ def check_direction(document: ChapterDocument, faults: Faults) -> None:
         hint = f"set it as a passage of another chapter, between `::: {{lang={document.language}}}` and `:::`"
         faults.error(Place(document.path), message, "direction-unsupported", hint)
         return
-    for node in d.walk(document.blocks):
+    for node in d.without_words(document.blocks):
         if isinstance(node, d.Code | d.CodeBlock) and (letters := right_to_left(node.text)):
             message = f"`{letters}` is written from right to left, which cannot be set in code yet"
             hint = "write it outside of the code, or show it as a picture with its alternative text"
