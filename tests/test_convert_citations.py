@@ -430,10 +430,14 @@ def test_what_the_home_folder_holds_for_pandoc_changes_nothing(tmp_path: Path, m
     own.mkdir(parents=True)
     (own / "abbreviations").write_text("ago.\n", encoding="utf-8")
     (own / "defaults").mkdir()
+    (own / "init.lua").write_text("error('this is not to be run')", encoding="utf-8")
     chapter = chapter_of("# One\n\nIt was long ago. Nobody knows.\n")
     before = pandoc._parse(chapter)
+    together = pandoc._parse_together([chapter, chapter])
     monkeypatch.setenv("HOME", str(tmp_path))
     assert pandoc._parse(chapter) == before
+    assert pandoc._parse_together([chapter, chapter]) == together
+    assert [json.loads(one) for one in together] == [json.loads(before)] * 2
 
 
 JSON = """[{"id": "a", "type": "article-journal", "title": "Boats on the <i>Sava</i>", "container-title": "Rivers",

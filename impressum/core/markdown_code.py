@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from functools import lru_cache
 from itertools import accumulate
 
 from impressum.core.markdown_blocks import scan, walk
+
+JUST_READ = 4  # texts whose code is known: each is asked for several times while a chapter is read
 
 
 def line_starts(lines: list[str]) -> list[int]:
@@ -15,15 +17,16 @@ def line_starts(lines: list[str]) -> list[int]:
     return [*starts[:-1], starts[-1] - 1]
 
 
-def code_of(text: str) -> Iterator[tuple[int, int, int]]:
+@lru_cache(JUST_READ)
+def code_of(text: str) -> tuple[tuple[int, int, int], ...]:
     """The offsets of each block of code in `text`: of its first line, of the first line of the code, of its end."""
     lines = text.split("\n")
     starts = line_starts(lines)
-    for block in walk(scan(lines)):
-        if block.kind == "code":
-            yield starts[block.at], starts[block.at + block.lead], starts[block.end]
+    blocks = [block for block in walk(scan(lines)) if block.kind == "code"]
+    return tuple((starts[one.at], starts[one.at + one.lead], starts[one.end]) for one in blocks)
 
 
+@lru_cache(JUST_READ)
 def without_code(text: str) -> str:
     """`text` with its blocks of code blanked; every offset and line stays."""
     parts: list[str] = []

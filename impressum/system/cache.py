@@ -117,6 +117,10 @@ class Memo:
             self._note(step, about, parts, reused=True)
         return known
 
+    def holds(self, step: str, inputs: Mapping[str, Json]) -> bool:
+        """Whether something is kept of `step` for these `inputs`; `get` looks whether it can be believed."""
+        return self._path(step, _parts_of(inputs)).exists()
+
     def put(self, step: str, inputs: Mapping[str, Json], value: bytes, *, about: str | None = "") -> None:
         """Remembers `value` of `step` for these `inputs`."""
         parts = _parts_of(inputs)
@@ -222,10 +226,10 @@ def installed_packages() -> tuple[str, ...]:
 
 @cache
 def code_of_package(packages: tuple[str, ...]) -> str:
-    """The hash of every Python file and table of letters of this package, as it is at the first call, and of the
-    versions of the `packages` that it works with: another Typst makes other pages."""
+    """The hash of all code and tables of letters of this package, as they are at the first call, and of the versions of
+    the `packages` that it works with: another Typst makes other pages."""
     folder = Path(__file__).parent.parent
-    files = sorted([*folder.rglob("*.py"), *folder.rglob("*.toml")])
+    files = sorted(path for kind in ("py", "toml", "lua") for path in folder.rglob(f"*.{kind}"))
     code = (part for file in files for part in (file.relative_to(folder).as_posix(), file.read_bytes()))
     return digest(sys.version, *packages, *code)
 

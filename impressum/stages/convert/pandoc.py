@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Callable
-from functools import cache
+from collections.abc import Callable, Sequence
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from impressum.stages.convert.spoken import is_deep
 from impressum.stages.convert.tex import for_pandoc, for_typst
 from impressum.system import installed, process
 from impressum.system.cache import Json, Memo, digest
+from impressum.system.parallel import at_once
 from impressum.system.work_folders import lay
 
 READER = "markdown-yaml_metadata_block-pandoc_title_block-auto_identifiers-raw_tex-latex_macros+smart"
@@ -31,6 +32,7 @@ CITEPROC_SECONDS = 120.0
 RUNTIME = ("+RTS", "-M2000m", "-A32m", "-RTS")
 """To Haskell's runtime: the largest heap, and how much is filled before it looks for garbage. With its own 4 MB, that
 takes pandoc a third of its time for a chapter."""
+MOST_TOGETHER = 40  # chapters that one child reads, in the time that it has for one
 DEEPEST_QUOTE = 15
 MOST_OPEN_BRACKETS = 8
 """With each further one, pandoc needs three times as long: two seconds for eight."""
@@ -98,6 +100,11 @@ def _run(*arguments: str, seconds: float, stdin: bytes = b"") -> process.Finishe
     return process.run(command, limits=process.patient(process.Limits(seconds)), stdin=stdin)
 
 
+def _read_as(chapter: RenderedChapter) -> dict[str, Json]:
+    """Everything that determines pandoc's tree of a chapter."""
+    return {"text": chapter.text, "reader": [READER, COLUMNS], "pandoc": version()}
+
+
 def known_by() -> list[Json]:
     """Everything that determines how pandoc reads a text."""
     return [READER, COLUMNS, version()]
@@ -109,8 +116,7 @@ def parse(chapter: RenderedChapter, memo: Memo) -> dict[str, Any] | Fault:
     if fault:
         return fault
     try:
-        inputs: dict[str, Json] = {"text": chapter.text, "reader": [READER, COLUMNS], "pandoc": version()}
-        raw = memo("parse", inputs, lambda: _parse(chapter), about=chapter.source.body.path)
+        raw = memo("parse", _read_as(chapter), lambda: _parse(chapter), about=chapter.source.body.path)
     except Faulty as faulty:
         return faulty.faults[0]
     try:
@@ -118,6 +124,32 @@ def parse(chapter: RenderedChapter, memo: Memo) -> dict[str, Any] | Fault:
     except RecursionError:
         return _nested(chapter, "")
     return _too_nested(read["tree"]["blocks"], chapter) or read
+
+
+def parse_ahead(chapters: Sequence[RenderedChapter], memo: Memo) -> None:
+    """Has those of `chapters` that are not remembered read together, by two children at most at a time: to start and to
+    take its memory needs longer than to read a chapter. What cannot be read so is left to `parse`."""
+    new = [one for one in chapters if not memo.holds("parse", _read_as(one)) and not _too_deep(one)]
+    size = min(MOST_TOGETHER, -(-len(new) // 2))
+    groups = [new[at : at + size] for at in range(0, len(new), size)] if size > 1 else []
+    for group, read in zip(groups, at_once([partial(_parse_together, one) for one in groups], 2), strict=True):
+        for chapter, raw in zip(group, read, strict=False):
+            memo.put("parse", _read_as(chapter), raw, about=chapter.source.body.path)
+
+
+def _parse_together(chapters: Sequence[RenderedChapter]) -> list[bytes]:
+    """What `_parse` gives for each of `chapters`; nothing where one of them cannot be read."""
+    texts = list(map(_written, chapters))
+    mark = f"{digest(*texts)}\n".encode()
+    done = _run(
+        *("--from", str(Path(__file__).with_name("chapters.lua")), "--to", "json", "--columns", COLUMNS),
+        seconds=PARSE_SECONDS,
+        stdin=mark + READER.encode() + b"\n" + b"".join(text + mark for text in texts),
+    )
+    trees, warnings = done.stdout.split(b"\n")[: len(texts)], done.stderr.split(mark)[:-1]
+    if done.code != 0 or not len(trees) == len(warnings) == len(texts):
+        return []
+    return [_as_read(tree, said.decode("utf-8", "replace")) for tree, said in zip(trees, warnings, strict=True)]
 
 
 def _too_nested(blocks: list[Any], chapter: RenderedChapter) -> Fault | None:
@@ -176,7 +208,7 @@ def _parse(chapter: RenderedChapter) -> bytes:
     done = _run(
         *("--from", READER, "--to", "json", "--columns", COLUMNS),
         seconds=PARSE_SECONDS,
-        stdin=with_latin_markers(as_pandoc_reads(chapter.text)).encode(),
+        stdin=_written(chapter),
     )
     place = chapter.source.body.place()
     if done.code < 0 and not done.timed_out:
@@ -194,7 +226,17 @@ def _parse(chapter: RenderedChapter) -> bytes:
         line = re.search(r"line (\d+)", done.errors)
         at = chapter.map.place(int(line.group(1)), 1) if line else place
         raise Faulty([Fault(at, f"pandoc cannot read the chapter: {short(done.errors)}", "chapter-unreadable")])
-    return b'{"warnings":' + json.dumps(done.errors).encode() + b',"tree":' + done.stdout + b"}"
+    return _as_read(done.stdout, done.errors)
+
+
+def _written(chapter: RenderedChapter) -> bytes:
+    """A chapter as it is handed to pandoc."""
+    return with_latin_markers(as_pandoc_reads(chapter.text)).encode()
+
+
+def _as_read(tree: bytes, warnings: str) -> bytes:
+    """Pandoc's tree (JSON) of a chapter and its warnings, for the memo."""
+    return b'{"warnings":' + json.dumps(warnings).encode() + b',"tree":' + tree + b"}"
 
 
 def _suspect(chapter: RenderedChapter) -> Place:

@@ -146,8 +146,17 @@ class Reader:
             excerpt = excerpt_of(chapter.source.slug, blocks)
             return json.dumps([excerpt.blocks, excerpt.cites, warnings, sorted(set(files_named(blocks)))]).encode()
 
+        try:
+            blocks, cites, warnings, images = json.loads(memo("excerpt", self.excerpt_inputs(chapter), run, about=None))
+        except Faulty as faulty:
+            return faulty.faults[0]
+        again = partial(marshal.loads, fresh[0]) if fresh else lambda: tree()[0]
+        return Parsed(Excerpt(blocks, cites), warnings, tuple(images), again)
+
+    def excerpt_inputs(self, chapter: RenderedChapter) -> dict[str, Json]:
+        """Everything that the excerpt of a chapter is made of."""
         own, source = self.localisation(chapter), chapter.source
-        inputs: dict[str, Json] = {
+        return {
             "text": [chapter.text, source.slug, source.front.language, source.twin],
             "bibliography": self._keys_known_by,
             "data": [self._tables_in(chapter), own.edition.tag, own.edition.publication.language],
@@ -157,12 +166,6 @@ class Reader:
             "language": self.own.edition.tag,
             "reader": pandoc.known_by(),
         }
-        try:
-            blocks, cites, warnings, images = json.loads(memo("excerpt", inputs, run, about=None))
-        except Faulty as faulty:
-            return faulty.faults[0]
-        again = partial(marshal.loads, fresh[0]) if fresh else lambda: tree()[0]
-        return Parsed(Excerpt(blocks, cites), warnings, tuple(images), again)
 
     def _prepare(self, chapter: RenderedChapter, tree: list[Any]) -> None:
         """Prepares `tree` for citeproc: sets cross-references apart, and cites the sources of tables of data."""
@@ -308,6 +311,7 @@ class Reader:
 
 def parse(chapters: tuple[RenderedChapter, ...], reader: Reader, memo: Memo) -> dict[str, Parsed]:
     """The `chapters` as pandoc reads them, by name; one that cannot be read is a fault, and left out."""
+    pandoc.parse_ahead([one for one in chapters if not memo.holds("excerpt", reader.excerpt_inputs(one))], memo)
     results = at_once([partial(reader.parsed, chapter, memo) for chapter in chapters], 2)
     read: dict[str, Parsed] = {}
     for chapter, result in zip(chapters, results, strict=True):
