@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from functools import cache
 
 from impressum.stages.verify.pages import Glyph, Line, Page, ReadPage, Rectangle
 from impressum.system.cache import Json, Memo
@@ -43,6 +44,12 @@ def _read_page(raw: bytes) -> ReadPage:
     return ReadPage(Page(0, width, height, made, turned), letters, has_picture, touching, is_kept=True)
 
 
+@cache
+def _reader() -> str:
+    """The version of what reads the pages: to ask for it takes as long as to recall one."""
+    return version("pypdfium2")
+
+
 @dataclass
 class PageMemory:
     """The pages of earlier settings of the same book, by the hash of everything printed on them. Those of a finished
@@ -66,7 +73,7 @@ class PageMemory:
             self.memo.put("page", self._inputs(name), _packed(page), about=None)
 
     def _inputs(self, name: str) -> dict[str, Json]:
-        return {"prints": name, "reader": version("pypdfium2")}
+        return {"prints": name, "reader": _reader()}
 
     def forget(self) -> None:
         """Forgets the oldest pages, where there are many."""
