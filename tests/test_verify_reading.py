@@ -21,8 +21,8 @@ from impressum.stages.verify.pages import (
     ReadPage,
     Rectangle,
     _letter,
-    _touching,
 )
+from impressum.stages.verify.touching import touching
 
 BOX = Rectangle(1, 2, 3, 4)
 MM = 72 / 25.4
@@ -83,9 +83,9 @@ def test_runs_touch_that_cover_each_other_to_a_good_part(
     boxes: tuple[tuple[float, float, float, float], ...], touch: bool
 ) -> None:
     lines = tuple(Line(1, "so", number, (Rectangle(*box),)) for number, box in enumerate(boxes))
-    assert list(_touching(Page(1, 400, 600, lines))) == [(0, 1)][: int(touch)]
+    assert list(touching(Page(1, 400, 600, lines))) == [(0, 1)][: int(touch)]
     one = Line(1, "so", 0, tuple(Rectangle(*box) for box in boxes))
-    assert list(_touching(Page(1, 400, 600, (one,)))) == [(0, 0)][: int(touch)]
+    assert list(touching(Page(1, 400, 600, (one,)))) == [(0, 0)][: int(touch)]
 
 
 def test_lines_of_which_several_runs_cover_each_other_are_one_pair() -> None:
@@ -102,7 +102,7 @@ def test_lines_of_which_several_runs_cover_each_other_are_one_pair() -> None:
 def test_runs_that_cover_each_other_are_found_in_the_midst_of_others() -> None:
     boxes = ((0, 0, 30, 10), (0, 20, 400, 30), (50, 21, 90, 31), (0, 40, 30, 50), (200, 22, 230, 32))
     lines = tuple(Line(1, "so", number, (Rectangle(*box),)) for number, box in enumerate(boxes))
-    assert list(_touching(Page(1, 400, 600, lines))) == [(1, 2), (1, 4)]
+    assert list(touching(Page(1, 400, 600, lines))) == [(1, 2), (1, 4)]
 
 
 def printed(*contents: str, turned: bool = False) -> PrintedPages:

@@ -11,6 +11,7 @@ from itertools import islice, pairwise
 from typing import TYPE_CHECKING, Any
 
 from impressum.core.languages import in_logical_order, right_to_left
+from impressum.stages.verify.touching import touching
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,10 +27,7 @@ READING = threading.RLock()  # PDFium reads in one thread at a time: to be held 
 SMALLEST = 0.5
 ROW = 0.8
 """In parts of the size: by so much a letter of the next row is lower."""
-COLUMN = 36.0  # points: runs are compared with those in the same columns of the page
 MOST_TOUCHING = 100  # pairs of runs of a page; who mends those sees the rest
-LEAST_WIDTH, LEAST_SHARE = 2.0, 0.35
-"""Points, and the part of the lower of two runs, by which they cover each other at least if they touch."""
 QUARTER_TURN = 90
 MOST_OPEN = 20  # pages at one time: those of most chapters, whose letters are read once all their lines are
 
@@ -234,7 +232,7 @@ class PrintedPages:
         """The lines of page `number` of which two runs cover each other to a good part; one may touch itself."""
         read = self.read(number)
         if read.touching is None:
-            read.touching = list({(min(at), max(at)): 0 for at in islice(_touching(read.page), MOST_TOUCHING)})
+            read.touching = list({(min(at), max(at)): 0 for at in islice(touching(read.page), MOST_TOUCHING)})
         return [(read.page.lines[one], read.page.lines[other]) for one, other in read.touching]
 
     def _read_glyphs(self, line: Line, last: int) -> list[Glyph]:
@@ -382,26 +380,3 @@ def _sheet(page: Any) -> Coordinates:
 
 def _letter(code: int) -> str:
     return chr(code) if 0 < code < 0xD800 or 0xDFFF < code < 0x110000 else "\ufffe"
-
-
-def _touching(page: Page) -> Iterator[tuple[int, int]]:
-    runs = [(box, number) for number, line in enumerate(page.lines) for box in line.boxes]
-    # A picture may hold thousands of runs on one line, and beside it.
-    before: dict[int, list[tuple[Rectangle, int]]] = {}
-    for one in sorted(runs, key=lambda run: run[0].top):
-        box, number = one
-        first, last = (int(min(max(side, 0), page.width) // COLUMN) for side in (box.left, box.right))
-        met: dict[int, tuple[Rectangle, int]] = {}
-        for column in range(first, last + 1) if box.right > 0 and box.left < page.width else ():
-            above = [run for run in before.get(column, ()) if run[0].bottom > box.top]
-            met |= {id(run): run for run in above if _cover(run[0], box)}
-            before[column] = [*above, one]
-        for _, other in met.values():
-            yield other, number
-
-
-def _cover(one: Rectangle, other: Rectangle) -> bool:
-    width = min(one.right, other.right) - max(one.left, other.left)
-    height = min(one.bottom, other.bottom) - max(one.top, other.top)
-    least = min(one.bottom - one.top, other.bottom - other.top)
-    return width >= LEAST_WIDTH and height >= LEAST_SHARE * least
