@@ -15,7 +15,7 @@ LEAST_WIDTH, LEAST_SHARE = 2.0, 0.35
 
 
 def touching(page: Page) -> Iterator[tuple[int, int]]:
-    """For each two runs of `page` that cover each other to a good part, the numbers of their lines, which may be one."""
+    """For each two runs of `page` that cover each other to a good part, the numbers of their lines, or of their one."""
     runs = [(box, number) for number, line in enumerate(page.lines) for box in line.boxes]
     # A picture may hold thousands of runs on one line, and beside it.
     before: dict[int, list[tuple[Rectangle, int]]] = {}
