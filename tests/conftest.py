@@ -1,7 +1,8 @@
 """Where `IMPRESSUM_NEEDS_ALL` is set, a test that is skipped has failed: `.ci/run` brings what the tests need. What
 begins in the background (`nohup … &`) ignores Ctrl-C, and so would all that it starts: the tests do not. Nothing that
 is there when all tests are collected is garbage, and to look for it would take a third of that time. As in build.py,
-what is compiled is kept: each process would compile all tests anew, with what pytest writes into them.
+what is compiled is kept: each process would compile all tests anew, with what pytest writes into them. In a fresh
+clone nothing is compiled yet: of all tests, each process begins with a share of its own, and finds the others made.
 
 A build in the process of a test has one processor, as tests run beside each other: where it has more, it makes copies
 of this process, which has grown large. More are tried where a test asks for them, and by the builds of their own."""
@@ -15,6 +16,9 @@ import signal
 import sys
 import tempfile
 from collections.abc import Generator
+from contextlib import suppress
+from importlib import import_module
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -42,8 +46,14 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_collection() -> Generator[None, object, object]:
+def pytest_collection(session: pytest.Session) -> Generator[None, object, object]:
     gc.disable()
+    worker = getattr(session.config, "workerinput", None)
+    if worker and session.config.args_source == pytest.Config.ArgsSource.TESTPATHS:
+        names = sorted(path.stem for path in Path(__file__).parent.glob("test_*.py"))
+        for name in names[int(worker["workerid"][2:]) :: worker["workercount"]]:
+            with suppress(Exception, pytest.skip.Exception):  # it is told where it is collected
+                import_module(name)
     try:
         return (yield)
     finally:
