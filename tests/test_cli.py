@@ -267,7 +267,7 @@ import sys
 from impressum.cli import main as cli
 from impressum.stages.convert import pandoc
 
-pandoc.PARSE_SECONDS = 2.0
+pandoc.PARSE_SECONDS = 1.0
 sys.exit(cli.main())
 """
 """The program with less patience than its users find: the test would take its ten seconds."""
@@ -276,7 +276,7 @@ ENDLESS = {
         "chapters/en/02-end.md",
         "\"a 'b " * 40 + "\n",
         (
-            "chapters/en/02-end.md:9:1: error: pandoc gave up on the chapter after 2 seconds; most marks stand in the "
+            "chapters/en/02-end.md:9:1: error: pandoc gave up on the chapter after 1 seconds; most marks stand in the "
             "paragraph that begins here [chapter-unreadable]"
         ),
     ),
