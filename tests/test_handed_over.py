@@ -48,6 +48,14 @@ def root(tmp_path: Path) -> Path:
     return root
 
 
+@pytest.fixture
+def plain(tmp_path: Path) -> Path:
+    """A built publication without figures, of which something is to be made anew."""
+    root = built_copy("minimal", tmp_path / "minimal")
+    replace(root / "publication.yaml", "type: Report", "type: Study")
+    return root
+
+
 def forged(dist: Path, *moves: dict[str, str | None]) -> None:
     dist.mkdir(exist_ok=True)
     journal = {"schema": "impressum/journal", "version": 1, "moves": moves}
@@ -83,12 +91,12 @@ def test_a_forged_journal_writes_and_removes_nothing_where_a_link_leads(
     assert contents_of(precious) == before
 
 
-def test_a_build_over_a_forged_journal_publishes_and_touches_nothing_else(root: Path, precious: Path) -> None:
-    (root / "dist/ssh").symlink_to(precious)
-    (root / "dist/.impressum-1-1.tmp").write_bytes(KEY)
-    forged(root / "dist", {**NEW, "name": "ssh/authorized_keys"})
+def test_a_build_over_a_forged_journal_publishes_and_touches_nothing_else(plain: Path, precious: Path) -> None:
+    (plain / "dist/ssh").symlink_to(precious)
+    (plain / "dist/.impressum-1-1.tmp").write_bytes(KEY)
+    forged(plain / "dist", {**NEW, "name": "ssh/authorized_keys"})
     before = contents_of(precious)
-    ran = impressum(root, "build", "--edition", "en")
+    ran = impressum(plain, "build", "--edition", "en")
     assert (ran.code, ran.faults) == (0, "")
     assert contents_of(precious) == before
 
@@ -149,14 +157,14 @@ def test_what_another_program_keeps_in_a_cache_is_neither_emptied_nor_deleted(co
     assert contents_of(cache).keys() == {"work/en/letter.txt"}
 
 
-def test_other_files_in_a_cache_are_left_beside_our_own(root: Path) -> None:
-    shutil.rmtree(root / ".cache")
-    (root / ".cache" / "pre-commit").mkdir(parents=True)
-    (root / ".cache" / "pre-commit" / "hook").touch()
-    assert impressum(root, "build", "--edition", "en").code == 0
-    assert impressum(root, "clean").code == 0
-    assert contents_of(root / ".cache").keys() == {"pre-commit/hook", "build.lock", "in-use.lock", MARK}
-    assert (root / ".cache" / MARK).read_bytes() == TAG
+def test_other_files_in_a_cache_are_left_beside_our_own(plain: Path) -> None:
+    shutil.rmtree(plain / ".cache")
+    (plain / ".cache" / "pre-commit").mkdir(parents=True)
+    (plain / ".cache" / "pre-commit" / "hook").touch()
+    assert impressum(plain, "build", "--edition", "en").code == 0
+    assert impressum(plain, "clean").code == 0
+    assert contents_of(plain / ".cache").keys() == {"pre-commit/hook", "build.lock", "in-use.lock", MARK}
+    assert (plain / ".cache" / MARK).read_bytes() == TAG
 
 
 def test_the_lock_is_not_made_where_a_link_leads(root: Path, precious: Path) -> None:
@@ -340,14 +348,14 @@ def git(root: Path, *arguments: str) -> None:
 
 
 @pytest.mark.skipif(shutil.which("git") is None, reason="needs Git")
-def test_what_git_keeps_of_builds_is_a_fault(root: Path) -> None:
-    git(root, "init", "--quiet")
-    assert impressum(root, "build", "--edition", "en").code == 0  # it lies there, and nobody has added it
-    before = contents_of(root / "dist")
-    git(root, "add", "dist/SHA256SUMS", ".cache/steps")
-    replace(root / "chapters/en/01-figures.md", "# New ", "# ")
+def test_what_git_keeps_of_builds_is_a_fault(plain: Path) -> None:
+    git(plain, "init", "--quiet")
+    assert impressum(plain, "build", "--edition", "en").code == 0  # it lies there, and nobody has added it
+    before = contents_of(plain / "dist")
+    git(plain, "add", "dist/SHA256SUMS", ".cache/steps")
+    replace(plain / "publication.yaml", "type: Study", "type: Report")
     for command in ("build", "check"):
-        ran = impressum(root, command, "--edition", "en")
+        ran = impressum(plain, command, "--edition", "en")
         assert (ran.code, ran.faults) == (
             1,
             (
@@ -359,7 +367,7 @@ def test_what_git_keeps_of_builds_is_a_fault(root: Path) -> None:
                 "  hint: take it out with `git rm -r --cached dist`, and list `dist/` in `.gitignore`"
             ),
         )
-    assert contents_of(root / "dist") == before
+    assert contents_of(plain / "dist") == before
 
 
 @pytest.mark.skipif(shutil.which("git") is None, reason="needs Git")

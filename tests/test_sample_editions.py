@@ -115,13 +115,15 @@ def outside_references(root: Path, tag: str) -> list[str]:
 
 def page_of(root: Path, tag: str, title: str) -> int:
     """The index of the page on which the chapter `title` begins, by its bookmark."""
+    return next(number for name, number in bookmarks(root, tag) if name.endswith(title))
+
+
+@cache
+def bookmarks(root: Path, tag: str) -> list[tuple[str, int]]:
+    """The titles of the chapters of an edition, and the indexes of their pages."""
     document = reader(root, f"china-in-serbia-{tag}.pdf")
-    for mark in document.outline:
-        if not isinstance(mark, list) and str(mark.title).endswith(title):
-            number = document.get_destination_page_number(mark)
-            assert number is not None
-            return number
-    raise AssertionError(f"{title} is no bookmark")
+    marks = [mark for mark in document.outline if not isinstance(mark, list)]
+    return [(str(mark.title), document.get_destination_page_number(mark) or 0) for mark in marks]
 
 
 def without(phrases: Iterable[str], text: str) -> str:
