@@ -35,7 +35,7 @@ from impressum.pipeline.fitting.chapter_fits import (
     read_chapter_fits,
     standings,
 )
-from impressum.pipeline.fitting.chapters import chapter_of
+from impressum.pipeline.fitting.chapters import first_pages
 from impressum.pipeline.fitting.effects import Wishes
 from impressum.pipeline.fitting.passes import LayingOut
 
@@ -143,10 +143,7 @@ def _held(
 def _made(fits: Fits, reasons: Mapping[str, str], layout: LayoutReport, expected: Expected) -> tuple[AppliedFit, ...]:
     found = []
     extents = layout.extents()
-    first: dict[str, int] = {}
-    for key, extent in extents.items():
-        slug = chapter_of(key)
-        first[slug] = min(first.get(slug, extent.last.page), extent.last.page)
+    first = first_pages(layout)
     for chapter in expected.chapters:
         whole = fits.get(f"{chapter.slug}/")
         if whole is not None:

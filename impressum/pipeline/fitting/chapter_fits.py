@@ -20,7 +20,7 @@ from impressum.core.model.fits import (
     standing_of,
 )
 from impressum.core.model.manuscript import Expected, ExpectedChapter
-from impressum.pipeline.fitting.chapters import chapter_of
+from impressum.pipeline.fitting.chapters import first_pages
 from impressum.pipeline.fitting.passes import LayingOut, Measuring, Passes, Setting
 
 
@@ -83,10 +83,7 @@ def standings(expected: Expected, layout: LayoutReport | None, *, sided: bool) -
     """How each chapter stands in the book of this `layout` (None: by itself), as far as that affects its fits. Where no
     page is named, it is all one on which pages it stands: moved as it is, it is fitted as before. A chapter of which
     the layout has nothing is left out."""
-    begins: dict[str, int] = {}
-    for extent in layout.blocks if layout else ():
-        slug = chapter_of(extent.key)
-        begins[slug] = min(begins.get(slug, extent.last.page), extent.last.page)
+    begins = first_pages(layout) if layout else {}
     pages = layout.targets if layout else {}
     found = [
         (chapter, standing_of(chapter, begins.get(chapter.slug, RECTO), pages, sided=sided))

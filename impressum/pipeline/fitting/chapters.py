@@ -58,16 +58,21 @@ class SetChapter:
             return None
         standing = {block.key for block in self.blocks if block.kind not in (*FLOATING, "heading")}
         for one in reversed(order[: order.index(self.top(key)) + 1]):
-            if one in standing and self._begins_on(one, page):
+            if one in standing and self.begins_on(one, page):
                 first = self.begins_with(one)  # a heading and its text are not parted
-                return first if first is not None and self._begins_on(first, page) else one
+                return first if first is not None and self.begins_on(first, page) else one
         own = [item.key for item in self.items if self.top(item.key) == self.top(key)]
         until = own.index(key) if key in own else len(own) - 1
-        return next((one for one in reversed(own[1 : until + 1]) if self._begins_on(one, page)), None)
+        return next((one for one in reversed(own[1 : until + 1]) if self.begins_on(one, page)), None)
 
-    def _begins_on(self, key: str, page: int) -> bool:
+    def begins_on(self, key: str, page: int) -> bool:
+        """Whether the block `key` begins on `page`."""
         extent = self.extents.get(key)
         return extent is not None and extent.first.page == page
+
+    def first_on(self, page: int) -> str | None:
+        """The first block that begins on `page`."""
+        return next((block.key for block in self.blocks if self.begins_on(block.key, page)), None)
 
     def paragraphs(self, sign: int, page: int | None = None) -> list[Extent]:
         """The paragraphs that can be a line shorter (-1) or longer (1), on `page` alone (None: all). Those come first
@@ -102,6 +107,15 @@ def set_chapters(
         )
         for chapter in chapters
     }
+
+
+def first_pages(layout: LayoutReport) -> dict[str, int]:
+    """The page on which each chapter begins, by its slug."""
+    found: dict[str, int] = {}
+    for extent in layout.blocks:
+        slug = chapter_of(extent.key)
+        found[slug] = min(found.get(slug, extent.last.page), extent.last.page)
+    return found
 
 
 def chapter_of(key: str) -> str:

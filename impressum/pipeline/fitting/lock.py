@@ -9,8 +9,7 @@ elsewhere: what it asks is within what page fitting may ask, and the pages are v
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -101,7 +100,8 @@ def write_lock(workspace: Workspace, tag: str, found: Mapping[str, ChapterFits])
 
 
 def _kept(found: ChapterFits) -> KeptChapter:
-    fits = {key: KeptFit(**_asked(fit)) for key, fit in sorted(found.fits.items())}
+    names = KeptFit.model_fields
+    fits = {key: KeptFit(**{name: getattr(fit, name) for name in names}) for key, fit in sorted(found.fits.items())}
     return KeptChapter(
         made_of=found.made_of,
         fits=fits,
@@ -110,7 +110,3 @@ def _kept(found: ChapterFits) -> KeptChapter:
         passes=found.passes,
         pages=found.pages,
     )
-
-
-def _asked(fit: Fit) -> dict[str, Any]:
-    return {name: value for name, value in asdict(fit).items() if name != "probe"}

@@ -138,7 +138,7 @@ class Passes:
             if chosen is None:
                 break
             try:
-                trial = self._pages(_laid(best.fits, chosen))
+                trial = self._pages(together(dict(chosen.fits), best.fits))
             except Faulty as faulty:  # what was set before stands
                 raise_of_the_moment(faulty)
                 break
@@ -225,10 +225,6 @@ def weight_of(chapter: SetChapter, faults: Iterable[Fault]) -> int:
 
 def _stops(fault: Fault) -> bool:
     return fault.severity == "error" and fault.rule in MENDABLE
-
-
-def _laid(fits: Fits, chosen: Proposal) -> dict[str, Fit]:
-    return together(dict(chosen.fits), fits)
 
 
 def budget(pages: int) -> int:

@@ -248,9 +248,7 @@ def _for_page(chapter: SetChapter, page: int) -> Iterator[Fitted]:
     for sign, number in ((-1, 1), (1, 1), (1, 2), (-1, 2), (1, 3)):
         yield from islice(_some_lines(chapter, sign, number, page), 2)
     yield from _depths(chapter)
-    host = next((one.key for one in chapter.blocks if _begins_on(chapter, one.key, page - 1)), None)
-    if host is not None:
-        yield from (((host, Fit(reserve=round(lines * chapter.layout.pitch, 2))),) for lines in (0.6, 1.6, 2.6))
+    yield from _room(chapter, chapter.first_on(page - 1), 0.6, 1.6, 2.6)
     for extent in chapter.extents.values():  # what begins on the page before
         yield from _own_lines(chapter, extent) if extent.first.page < extent.last.page == page else ()
     for sign in (-1, 1):
@@ -267,9 +265,7 @@ def _beside(chapter: SetChapter, page: int) -> Iterator[Fitted]:
     for number in (1, 2):
         yield from islice(_some_lines(chapter, 1, number, page), 2)
         yield from islice(_some_lines(chapter, -1, number, page), 2)
-    host = next((one.key for one in chapter.blocks if _begins_on(chapter, one.key, other)), None)
-    if host is not None:
-        yield from (((host, Fit(reserve=round(lines * chapter.layout.pitch, 2))),) for lines in (0.6, 1.6))
+    yield from _room(chapter, chapter.first_on(other), 0.6, 1.6)
     for sign in (1, -1):
         yield from islice(_some_lines(chapter, sign, 1, other), 2)
         yield from islice(_some_lines(chapter, sign, 1, min(page, other) - 1), 2)
@@ -284,11 +280,6 @@ def _figures(chapter: SetChapter, page: int) -> Iterator[Fitted]:
         at = places.get(f"{chapter.slug}/{block.id}")
         if block.kind in FLOATING and at is not None and at.page == page:
             yield from (((block.key, Fit(place=side)),) for side in sides)
-
-
-def _begins_on(chapter: SetChapter, key: str, page: int) -> bool:
-    extent = chapter.extents.get(key)
-    return extent is not None and extent.first.page == page
 
 
 def _own_lines(chapter: SetChapter, extent: Extent) -> Iterator[Fitted]:
@@ -312,10 +303,13 @@ def _neighbours(chapter: SetChapter, page: int) -> Iterator[Fitted]:
 
 def _reserves(chapter: SetChapter, extent: Extent) -> Iterator[Fitted]:
     """A line less on the page, or a few."""
-    host = chapter.host(extent.key, extent.first.page)
+    yield from _room(chapter, chapter.host(extent.key, extent.first.page), 0.6, 1.6, 2.6, 3.6)
+
+
+def _room(chapter: SetChapter, host: str | None, *lines: float) -> Iterator[Fitted]:
+    """So many lines left free at the foot of the page on which the block `host` begins, if there is one."""
     if host is not None:
-        for lines in (0.6, 1.6, 2.6, 3.6):
-            yield ((host, Fit(reserve=round(lines * chapter.layout.pitch, 2))),)
+        yield from (((host, Fit(reserve=round(number * chapter.layout.pitch, 2))),) for number in lines)
 
 
 def _breaks(chapter: SetChapter, extent: Extent) -> Iterator[Fitted]:
@@ -345,10 +339,7 @@ def _for_end(chapter: SetChapter) -> Iterator[Fitted]:
         for number in (rest, rest + 1, rest + 2):  # what is gained may be lost above a heading or a figure
             yield from (deeper + some for some in islice(_some_lines(chapter, -1 if depth > 0 else 1, number), 1))
     page = last.last.page - 1
-    host = chapter.host(last.key, page)
-    if host is not None:
-        for more in range(missing, MOST_AT_FOOT + 1):
-            yield ((host, Fit(reserve=round((more - 0.4) * layout.pitch, 2))),)
+    yield from _room(chapter, chapter.host(last.key, page), *(more - 0.4 for more in range(missing, MOST_AT_FOOT + 1)))
     # Room is kept below the block before which it is asked: short ones begin the last page themselves.
     keys = [block.key for block in chapter.blocks if block.kind not in FLOATING]
     for extent in reversed([chapter.extents[key] for key in keys if key in chapter.extents]):
