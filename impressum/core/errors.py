@@ -83,6 +83,11 @@ def place_of(words: str, start: Place, offset: int, lines: Sequence[str]) -> Pla
     return start
 
 
+def count_of(number: int, noun: str, nouns: str = "") -> str:
+    """`number` with its noun: `1 figure`, `2 figures`; `nouns` where that takes more than an `s`."""
+    return f"{number} {noun if number == 1 else nouns or f'{noun}s'}"
+
+
 def printable(text: str) -> str:
     """`text` for a terminal, whoever wrote it: with U+FFFD for each character that would move or colour the rest."""
     return COMMANDING.sub("\ufffd", text)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping
 
+from impressum.core.errors import count_of
 from impressum.core.model.figures import Drawing, PendingDrawings
 from impressum.core.model.sources import Sources
-from impressum.pipeline.run import Run, count_of
+from impressum.pipeline.run import Run
 from impressum.stages.draw import figures
 from impressum.system.parallel import Later
 

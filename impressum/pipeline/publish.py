@@ -8,11 +8,11 @@ from importlib.metadata import version
 from pathlib import Path
 
 from impressum import __version__
-from impressum.core.errors import Faults, Faulty
+from impressum.core.errors import Faults, Faulty, count_of
 from impressum.core.model.sources import Sources
 from impressum.core.rules import FOUND_ON_PAGES
 from impressum.pipeline.convert import Manuscripts
-from impressum.pipeline.run import Run, count_of
+from impressum.pipeline.run import Run
 from impressum.pipeline.typeset import Book
 from impressum.pipeline.verify import Reports
 from impressum.release.gate import Gate

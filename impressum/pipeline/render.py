@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from impressum.core.errors import Faults, Severity
+from impressum.core.errors import Faults, Severity, count_of
 from impressum.core.model.sources import Edition, References, Rendered, RenderedEdition, Sources, format_of
-from impressum.pipeline.run import Run, count_of
+from impressum.pipeline.run import Run
 from impressum.stages.load.bibliography import read_bibliography
 from impressum.stages.render.batch import OwnTexts, render_bibliography, render_chapters
 from impressum.stages.render.unread import with_unread

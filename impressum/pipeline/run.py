@@ -78,8 +78,3 @@ class Run:
         from impressum.stages.verify import PageMemory
 
         return PageMemory(self.memo)
-
-
-def count_of(number: int, noun: str) -> str:
-    """`number` with its noun: `1 figure`, `2 figures`."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

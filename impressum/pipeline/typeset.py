@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from impressum import __version__
-from impressum.core.errors import Fault, Faults, Faulty, Place
+from impressum.core.errors import Fault, Faults, Faulty, Place, count_of
 from impressum.core.model.figures import FigureFiles, UsedFigure
 from impressum.core.model.fits import with_depths
 from impressum.core.model.manuscript import Expected
@@ -16,7 +16,7 @@ from impressum.pipeline.book import BookInputs, inputs_of
 from impressum.pipeline.convert import Manuscripts
 from impressum.pipeline.fitting.chapter_fits import ChapterFits
 from impressum.pipeline.fitting.explain import Explained, explain
-from impressum.pipeline.run import Progress, Run, count_of
+from impressum.pipeline.run import Progress, Run
 from impressum.stages.typeset import (
     FigureExporter,
     PrintOrder,

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from impressum.cli.commands.shared import add_json, finish, started
+from impressum.core.errors import count_of
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -22,7 +23,6 @@ def run(arguments: argparse.Namespace) -> int:
     from impressum.pipeline.build import check
     from impressum.pipeline.run import Order
     from impressum.translation.handoff.handing_in import hand_in
-    from impressum.translation.handoff.letter import counted
     from impressum.translation.shelf import read_shelf
 
     with started(arguments, Order()) as line:
@@ -31,7 +31,7 @@ def run(arguments: argparse.Namespace) -> int:
         if not arguments.json:
             for chapter in chapters:
                 left = f", {len(chapter.without)} still without a translation" if chapter.without else ""
-                print(f"{chapter.path}: {counted(chapter.units, 'segment')} put in{left}")
+                print(f"{chapter.path}: {count_of(chapter.units, 'segment')} put in{left}")
         line.order = Order((tag,))
         check(line)
         line.faults.stop_if_any()

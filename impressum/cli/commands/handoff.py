@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from impressum.cli.commands.shared import add_json, finish, started
+from impressum.core.errors import count_of
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -33,7 +34,6 @@ def run(arguments: argparse.Namespace) -> int:
     """Writes the zip, or the translation memory; gives exit code 0, or `Faulty` where there is nothing to hand off."""
     from impressum.pipeline.run import Order
     from impressum.translation.handoff.bundle import USUAL, hand_off, memory_of, write_new
-    from impressum.translation.handoff.letter import counted
     from impressum.translation.shelf import TEXTS, read_shelf
     from impressum.translation.tasks import read_tasks
 
@@ -65,7 +65,7 @@ def run(arguments: argparse.Namespace) -> int:
         if not arguments.json:
             for chapter, units in handoff.units.items():
                 words = sum(unit.count for unit in units)
-                print(f"{chapter}: {counted(len(units), 'segment')}, {counted(words, 'word')}", file=sys.stderr)
+                print(f"{chapter}: {count_of(len(units), 'segment')}, {count_of(words, 'word')}", file=sys.stderr)
             exact, fuzzy = (sum(unit.match > least for unit in handoff.all()) for least in (99, 0))
             if fuzzy:
                 print(f"from memories: {exact} exact, {fuzzy - exact} fuzzy", file=sys.stderr)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from impressum.core.errors import Place
+from impressum.core.errors import Place, count_of
 from impressum.core.model.fits import AppliedFit, LayoutEntry, Requested, TypesetBook
 from impressum.core.model.manuscript import Expected
 from impressum.pipeline.fitting import Fitting
@@ -48,10 +48,10 @@ class Explained:
 
     def text(self) -> str:
         """For a reader."""
-        lines = [f"{self.edition}: {_count(self.pages, 'page')}, fitted in {_count(self.passes, 'pass', 'passes')}"]
+        lines = [f"{self.edition}: {count_of(self.pages, 'page')}, fitted in {count_of(self.passes, 'pass', 'passes')}"]
         width = max((len(chapter.slug) for chapter in self.chapters), default=0)
         for one in self.chapters:
-            spare = _count(one.spare, "spare line")
+            spare = count_of(one.spare, "spare line")
             lines.append(f"  {one.slug:<{width}}  {_pages(one.first, one.last)}, {spare} on the last one")
         for made in self.made:
             reason = f" [{made.rule}]" if made.rule else ""
@@ -132,7 +132,7 @@ def _said(made: AppliedFit) -> str:
     if made.what == "lines":
         return _lines(made.amount)
     if made.what == "reserve":
-        return f"{_count(made.amount, 'line')} left free at the foot"
+        return f"{count_of(made.amount, 'line')} left free at the foot"
     if made.what.startswith("place-"):
         return PLACES[made.what.removeprefix("place-")]
     if made.what == "depth":
@@ -142,15 +142,11 @@ def _said(made: AppliedFit) -> str:
 
 
 def _lines(number: int) -> str:
-    return f"{_count(abs(number), 'line')} {'longer' if number > 0 else 'shorter'}"
+    return f"{count_of(abs(number), 'line')} {'longer' if number > 0 else 'shorter'}"
 
 
 def _pages(first: int, last: int) -> str:
     return f"page {first}" if first == last else f"pages {first} to {last}"
-
-
-def _count(number: int, one: str, many: str = "") -> str:
-    return f"{number} {one if number == 1 else many or one + 's'}"
 
 
 def _short(words: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 from unicodedata import normalize
 
-from impressum.core.errors import Faults, Place
+from impressum.core.errors import Faults, Place, count_of
 from impressum.core.numbers import MARKS
 
 NUMBER = re.compile(r"^[-+\u2212]?(0|[1-9]\d{0,299})(\.\d{1,300})?([eE][-+]?\d{1,3})?$", re.ASCII)
@@ -213,7 +213,7 @@ def is_square(table: tuple[Row, ...], name: str, faults: Faults, *, line: str = 
         key = row[0]
         if len(row) != len(header):
             at = row[len(header)] if len(row) > len(header) else row[-1]
-            message = f"the row has {len(row)} cell{'' if len(row) == 1 else 's'} and the header {len(header)}"
+            message = f"the row has {count_of(len(row), 'cell')} and the header {len(header)}"
             hint = "give each row as many cells as the header; a cell that holds the delimiter is put in quotes"
             faults.error(at.place, message, "data-row", hint)
         elif not key.text:

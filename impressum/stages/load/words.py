@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from impressum.core.errors import Fault, Faults, Place, did_you_mean
+from impressum.core.errors import Fault, Faults, Place, count_of, did_you_mean
 from impressum.core.languages import fallbacks, is_right_to_left
 from impressum.stages.load.strict_yaml import parse_yaml, read_yaml
 from impressum.stages.load.texts import decode, read_shared
@@ -66,7 +66,7 @@ def read_words(workspace: Workspace, tag: str, faults: Faults, house: str | None
     if missing:
         first = next(iter(words.values())).place.path
         shown = ", ".join(f"`{key}`" for key in missing[:10]) + (" …" if len(missing) > 10 else "")
-        message = f"the language `{tag}` lacks {len(missing)} word{'' if len(missing) == 1 else 's'}: {shown}"
+        message = f"the language `{tag}` lacks {count_of(len(missing), 'word')}: {shown}"
         hint = f"add them to `templates/words/{tag}.yaml`; the English ones show what each is for"
         faults.error(Place(first), message, "words-missing", hint)
     return {key: word.text for key, word in words.items()}
@@ -212,7 +212,7 @@ def _complete(workspace: Workspace, tag: str, terms: dict[str, Scalar], keys: Se
         faults.error(Place(workspace.relative(workspace.edition(tag))), message, "terms-language", hint)
     elif missing:
         shown = ", ".join(f"`{key}`" for key in missing[:10]) + (" …" if len(missing) > 10 else "")
-        count = f"{len(missing)} term{'' if len(missing) == 1 else 's'}"
+        count = count_of(len(missing), "term")
         message = f"citations lack {count} in the language `{tag}`: {shown}"
         hint = f"add them; the package's `templates/{TERMS_FOLDER}/{TERMS_REFERENCE}.yaml` shows what each is for"
         faults.error(Place(next(iter(terms.values())).place.path), message, "terms-missing", hint)

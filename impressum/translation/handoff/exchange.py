@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
 from impressum import __version__
-from impressum.core.errors import Fault, Faults, Faulty, Place
-from impressum.translation.handoff.letter import counted
+from impressum.core.errors import Fault, Faults, Faulty, Place, count_of
 from impressum.translation.handoff.markup import Part, Parts, Tag, joined
 from impressum.translation.handoff.matching import ADDED, LANGUAGE
 from impressum.translation.handoff.safe_files import element_name, parse_xml
@@ -125,7 +124,7 @@ def read_xliff(raw: bytes, path: str, faults: Faults) -> ReturnedFile:
     units = [(_returned_2 if is_2 else _returned)(one, path) for one in _all(root, "unit" if is_2 else "trans-unit")]
     for unit, missing in units:
         if missing and not unit.is_empty:
-            message = f"{counted(missing, 'segment')} of `{unit.id}` came back without a translation"
+            message = f"{count_of(missing, 'segment')} of `{unit.id}` came back without a translation"
             hint = "translate the whole unit; until then it is printed in the language of the source"
             faults.warning(unit.place, message, "handin-partly", hint)
     done = tuple(replace(unit, done=unit.done and not missing) for unit, missing in units)

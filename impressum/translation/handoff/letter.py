@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterator, Sequence
 from textwrap import fill
 
+from impressum.core.errors import count_of
 from impressum.translation.handoff.unit import Handoff
 
 WIDTH = 78
@@ -52,11 +53,6 @@ def _name(tag: str) -> str:
         return tag
 
 
-def counted(number: int, noun: str) -> str:
-    """A number with its noun."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
 def readme(handoff: Handoff, stem: str, names: tuple[str, str], files: Container[str], formats: Sequence[str]) -> str:
     """The text of README.txt; `files` are the names of those in the zip besides the units in their `formats`."""
     paragraphs = list(_readme(handoff, stem, names, files, formats))
@@ -75,7 +71,7 @@ def _readme(
     words = sum(unit.count for unit in handoff.all())
     due = f" Due on {handoff.due}." if handoff.due else ""
     yield heading(handoff)
-    yield f"From {names[0]} to {names[1]}. {counted(count, 'segment')}, about {counted(words, 'word')}.{due}"
+    yield f"From {names[0]} to {names[1]}. {count_of(count, 'segment')}, about {count_of(words, 'word')}.{due}"
     several = (
         f"The same text is here in {NUMBERS[len(formats)]} forms. Take the one that suits you, and leave the others "
     )

@@ -10,9 +10,9 @@ from datetime import UTC, datetime
 from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
-from impressum.core.errors import Fault, Faults, Faulty, Place
+from impressum.core.errors import Fault, Faults, Faulty, Place, count_of
 from impressum.translation.handoff.exchange import notes
-from impressum.translation.handoff.letter import IN_WORD, counted
+from impressum.translation.handoff.letter import IN_WORD
 from impressum.translation.handoff.markup import Part, Parts, Tag
 from impressum.translation.handoff.matching import ADDED
 from impressum.translation.handoff.safe_files import element_name, parse_xml, unzipped, zipped
@@ -207,7 +207,7 @@ def read_docx(raw: bytes, path: str, faults: Faults) -> ReturnedFile:
     texts = (_read(one, comments, _Cell()).text for one in beside if element_name(one) != "sectPr")
     _warn_outside([text for text in texts if " ".join(text.split()) not in own], path, faults)
     if changed:
-        message = f"changes are tracked in {counted(changed, 'unit')}, and are taken as accepted"
+        message = f"changes are tracked in {count_of(changed, 'unit')}, and are taken as accepted"
         hint = "where that is not meant, accept or reject them in Word and hand the file in again"
         faults.warning(Place(path), message, "handin-tracked", hint)
     return ReturnedFile(path, edition, tuple(units))
