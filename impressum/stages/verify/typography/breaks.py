@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+from impressum.core.errors import count_of
 from impressum.core.model.fits import LEAST_AT_END
 from impressum.stages.verify.evidence import shown
-from impressum.stages.verify.typography.layout import NOTE, Layout, PrintedPassage, TypeLine
+from impressum.stages.verify.typography.layout import HYPHENS, NOTE, Layout, PrintedPassage, TypeLine
 
 LEAST_OF_NOTE = 2
 UNCOUNTED = frozenset({"figure", "figuregroup", "table", "equation"})
 """Blocks that fill a page with more than lines."""
-HYPHEN = "\ufffe-\u2010"
 FITTING = "make this paragraph, or one before it on its page, a line shorter or longer"
 LEAST_BEFORE, LEAST_AFTER = 2, 3
 LEAST_AFTER_BY_LANGUAGE = dict.fromkeys("de sr hr bs mk it es pl sq".split(), 2)
@@ -42,7 +42,7 @@ def check_page_turns(layout: Layout) -> None:
                 message = f"the last line of a paragraph, {shown(first.words)}, stands alone at the top of page {after}"
                 faults.warning(passage.place, message, "page-widow", FITTING)
             if last.hyphenated:
-                word, rest = last.text.split()[-1].rstrip(HYPHEN), first.words.split()[0]
+                word, rest = last.text.split()[-1].rstrip("".join(HYPHENS)), first.words.split()[0]
                 message = f"`{word}-` at the foot of page {page} goes on as `{rest}` on page {after}"
                 joint = "" if passage.divides(last, first) else last.words[-1]
                 faults.warning(passage.place, message, "page-hyphen", FITTING, f"{word}{joint}{rest}")
@@ -58,8 +58,8 @@ def check_chapter_ends(layout: Layout) -> None:
             continue
         lines = len(layout.lines(page))
         if lines < LEAST_AT_END:
-            message = f"page {page}, the last one of its chapter, holds only {lines} line{'' if lines == 1 else 's'}"
-            hint = f"make paragraphs of the chapter shorter by {lines} line{'' if lines == 1 else 's'} in all, "
+            message = f"page {page}, the last one of its chapter, holds only {count_of(lines, 'line')}"
+            hint = f"make paragraphs of the chapter shorter by {count_of(lines, 'line')} in all, "
             hint += f"or longer by {LEAST_AT_END - lines}, or move a figure: `lines` and `place` in layout.yaml"
             layout.evidence.faults.warning(own[-1].place, message, "chapter-end", hint)
 

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from impressum.stages.verify.evidence import shown
 from impressum.stages.verify.typography.breaks import UNCOUNTED
 from impressum.stages.verify.typography.layout import (
+    ASCENT,
     BOX,
+    DESCENT,
     EDGE,
     HEADING,
     LISTS,
@@ -21,7 +23,6 @@ from impressum.stages.verify.typography.layout import (
 
 MOST_FREE = 3
 """Lines below the text of a page that may stay free: a heading needs so many, and the lines that stay with it."""
-ASCENT, DESCENT = 0.8, 0.2
 BREAKABLE = (PARAGRAPH, HEADING, "bulletlist", "orderedlist")
 """What may begin on a page and go on on the next: before a box in one piece, room may have to stay free."""
 

@@ -27,6 +27,8 @@ WORD_END = re.compile("(\\w+)[\ufffe\u2010-]$")
 WORD_START = re.compile("\\w+")
 SAME_SIZE = 0.4
 SAME_LINE = 0.4  # shares of the size: baselines closer than this are one line (a raised mark has its own)
+ASCENT, DESCENT = 0.8, 0.2
+"""The shares of its size that a line of type takes above and below its baseline, in the book's templates."""
 EDGE = 2.0
 BEYOND = 1_000_000  # a page behind all others
 
@@ -274,9 +276,8 @@ class PassageFinder:
     def _numbers(self, one: Located) -> Iterator[int]:
         """The lines between the first and the last letter of `one` that may be its own."""
         first, last = self.stream.number(one.found.start), self.stream.number(one.found.end - 1)
-        sizes = {
-            self.stream.lines[number].size for number in (first, last)
-        }  # the first may be a heading of the same words
+        # The first may be a heading of the same words.
+        sizes = {self.stream.lines[number].size for number in (first, last)}
         for number in range(first, last + 1):
             line = self.stream.lines[number]
             ends = number in (first, last)

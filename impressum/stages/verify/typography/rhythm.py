@@ -6,11 +6,13 @@ from collections import Counter, defaultdict
 from itertools import pairwise
 from statistics import mean, median
 
-from impressum.core.errors import Place
+from impressum.core.errors import Place, count_of
 from impressum.stages.verify.evidence import FALLBACK, Evidence, NarrowHeading, shown
 from impressum.stages.verify.typography.breaks import UNCOUNTED
 from impressum.stages.verify.typography.layout import (
+    ASCENT,
     BOX,
+    DESCENT,
     HEADING,
     LISTS,
     NOTE,
@@ -23,8 +25,6 @@ from impressum.stages.verify.typography.layout import (
 )
 
 TOLERANCE = 1.0
-ASCENT, DESCENT = 0.8, 0.2
-"""The shares of its size that a line of type takes above and below its baseline, in the book's templates."""
 FEWEST, MOST = 62, 72
 LEAST_LINES = 40  # fewer full lines say nothing of the measure of a book
 POINTS_PER_MM = 72 / 25.4
@@ -84,7 +84,7 @@ def check_depth(layout: Layout) -> None:
             foot = feet[short]
             assert foot is not None
             message = (
-                f"page {left + short} ends {lines} line{'' if lines == 1 else 's'} above page {left + 1 - short}, "
+                f"page {left + short} ends {count_of(lines, 'line')} above page {left + 1 - short}, "
                 "which lies beside it"
             )
             hint = "make a paragraph of one page longer, or one of the other shorter, until both end on the same line"
@@ -216,7 +216,7 @@ def _check_lines_below(layout: Layout, heading: PrintedPassage) -> None:
     lines = max(0, len(layout.lines(page, below=foot)) - others)
     if lines < LEAST_BELOW and not layout.evidence.printed.has_picture(page):
         message = f"below the heading {shown(' '.join(heading.words))} page {page} has " + (
-            f"only {lines} line{'' if lines == 1 else 's'} of text" if lines else "no line of text"
+            f"only {count_of(lines, 'line')} of text" if lines else "no line of text"
         )
         hint = "let a page begin with it, or make what stands before it shorter or longer"
         layout.evidence.faults.warning(heading.place, message, "type-heading", hint)
