@@ -35,7 +35,8 @@ COMMANDS_MAY_ASK = {
     "proof": {"typeset"},
 }
 ALONE = {f"stages/render/{name}.py" for name in ("child", "environment", "explain", "filters")}
-"""Modules that run in the child of the templates alone: they import Jinja at once."""
+ALONE |= {"stages/typeset/child.py"}
+"""Modules that run in children alone: they import Jinja, or Typst, at once."""
 
 
 def room(module: Path) -> str:

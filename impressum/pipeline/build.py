@@ -28,9 +28,10 @@ def build(run: Run) -> tuple[Path, ...]:
     from impressum.pipeline.publish import publish, publishing
     from impressum.pipeline.typeset import typeset
     from impressum.pipeline.verify import verify
+    from impressum.stages.typeset.compiler import begun_early
 
     give_memory_back()
-    with publishing(run):
+    with publishing(run), begun_early():
         sources = load(run)
         drawings = draw(sources, run)
         rendered = render(sources, run)

@@ -15,12 +15,11 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import typst
 
 from impressum.system.expansion import expand
-
-if TYPE_CHECKING:
-    import typst
 
 REPORT = "<impressum-told>"
 
@@ -29,8 +28,6 @@ def main() -> int:
     compiler: typst.Compiler | None = None
     for line in sys.stdin:
         request = json.loads(line)
-        import typst
-
         if compiler is None:
             compiler = typst.Compiler(
                 request["main"],
@@ -47,8 +44,6 @@ def main() -> int:
 
 
 def _set_book(compiler: typst.Compiler, request: dict[str, Any]) -> dict[str, object]:
-    import typst
-
     pdf: bytes | list[bytes] | None = None
     warnings: list[typst.TypstWarning] = []
     try:
@@ -72,8 +67,6 @@ def _set_book(compiler: typst.Compiler, request: dict[str, Any]) -> dict[str, ob
 
 
 def _set_pages(compiler: typst.Compiler, request: dict[str, Any]) -> dict[str, object]:
-    import typst
-
     root = Path(request["root"])
     for page in request["pages"]:
         try:

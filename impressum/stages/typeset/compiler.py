@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,8 @@ MEMORY = 8_000_000_000
 ENOUGH = 1_500_000_000
 """Bytes: a child that has taken more begins anew, for Typst keeps what it remembers of each pass."""
 STANDARDS = ("ua-1", "a-2a")
+_WAITING: list[process.Conversation] = []
+"""Children that wait for their first request."""
 Answer = dict[str, Any]  # an answer of the child, as its docstring says
 UNTOLD = LayoutReport(0, 0.0, 0.0, 1.0)  # for a publication whose own template leaves the report out
 
@@ -139,8 +142,7 @@ class Compiler:
 
     def _asked(self, request: Json) -> Answer:
         if self._child is None:
-            command = process.python_file(__file__, "child.py")
-            self._child = process.Conversation(command, limits=process.Limits(SECONDS, MEMORY))
+            self._child = _WAITING.pop() if _WAITING else _begun()
         try:
             answer: Answer = json.loads(self._child.ask(json.dumps(request).encode()))
         except process.Ended as ended:
@@ -150,6 +152,22 @@ class Compiler:
         if answer["memory"] > self.enough:
             self.close()
         return answer
+
+
+@contextmanager
+def begun_early() -> Iterator[None]:
+    """Begins a child for the first compiler that needs one: it starts, and imports Typst, while sources are read."""
+    with suppress(OSError):  # where the system gives no process, the compiler says so
+        _WAITING.append(_begun())
+    try:
+        yield
+    finally:
+        while _WAITING:
+            _WAITING.pop().close()
+
+
+def _begun() -> process.Conversation:
+    return process.Conversation(process.python_file(__file__, "child.py"), limits=process.Limits(SECONDS, MEMORY))
 
 
 def _ended(done: process.Finished) -> Fault:
