@@ -342,7 +342,7 @@ def test_a_file_of_the_user_in_a_folder_of_figures_is_left(tmp_path: Path) -> No
     for tag in ("en", "sr-Latn"):
         path = root / "chapters" / tag / "01-figures.md"
         path.write_text(path.read_text(encoding="utf-8").partition("![")[0], encoding="utf-8")
-    assert impressum(root, "build").code == 0
+    assert impressum(root, "build", "--edition", "en").code == 0
     assert [path.name for path in letter.parent.iterdir()] == [letter.name]
 
 
@@ -369,7 +369,7 @@ def test_a_changed_value_makes_only_the_plates_of_the_figures_that_show_it_again
 
 
 def test_a_figure_that_stands_in_no_chapter_is_a_warning(tmp_path: Path) -> None:
-    root = copy("figures", tmp_path / "figures")
+    root = built_copy("figures", tmp_path / "figures")
     for tag in ("en", "sr-Latn"):
         path = root / "chapters" / tag / "01-figures.md"
         path.write_text(path.read_text(encoding="utf-8").rpartition("![")[0], encoding="utf-8")

@@ -174,7 +174,7 @@ def test_so_it_is_where_chapters_begin_on_any_side_and_name_pages_of_others(own:
     prose = Prose(4)
     chapters = {
         f"0{number}-a": f"# Chapter {number} {{#sec-{number}}}\n\nSee @sec-{number % 3 + 1}.[^1]\n\n"
-        + "\n\n".join(prose.sentences(7) for _ in range(7 * number))
+        + "\n\n".join(prose.sentences(7) for _ in range(4 * number))
         + "\n\n[^1]: A note.\n"
         for number in range(1, 4)
     }

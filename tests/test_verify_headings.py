@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pikepdf
 import pytest
-from verifying import good, spoiled
+from verifying import good, short, spoiled
 
 CONTENTS = "  hint: look whether a template of this publication changes the contents or the numbers of pages"
 BOOKMARK = (
@@ -26,36 +26,36 @@ def somewhere(document: pikepdf.Pdf, page: int) -> pikepdf.Array:
 
 def test_contents_with_wrong_pages_are_named_line_by_line() -> None:
     folio = "[#(entry.element.location().page() + 1)]"
-    later = good().again({"contents.typ": lambda source: changed(source, "entry.page()", folio)})
+    later = short().again({"contents.typ": lambda source: changed(source, "entry.page()", folio)})
     assert (
-        good()
+        short()
         .report(later)[1]
         .startswith(
-            "bib/references.bib: error: the contents on page 3 give page 9 for `References`, which stands on page 8 "
+            "bib/references.bib: error: the contents on page 3 give page 7 for `References`, which stands on page 6 "
             f"[page-contents]\n{CONTENTS}\n"
             "chapters/en/01-trade.md:1:3: error: the contents on page 3 give page 5 for `Trade on the water`, "
             f"which stands on page 4 [page-contents]\n{CONTENTS}\n"
         )
     )
-    assert len(good().faults(later).splitlines()) == 5
+    assert len(short().faults(later).splitlines()) == 5
 
 
 def test_headings_that_the_contents_leave_out_are_named() -> None:
-    short = good().again({"contents.typ": lambda source: changed(source, "depth: tokens.contents.depth", "depth: 1")})
-    assert good().report(short)[1] == (
+    less = short().again({"contents.typ": lambda source: changed(source, "depth: tokens.contents.depth", "depth: 1")})
+    assert short().report(less)[1] == (
         "chapters/en/01-trade.md:9:4: error: the contents on page 3 do not list `Tolls and their keepers`, "
         "which stands on page 4 [page-contents]\n"
         "  hint: look whether a template of this publication leaves lines of the contents out\n"
         "chapters/en/02-decline.md:9:4: error: the contents on page 3 do not list `The last boat`, "
-        "which stands on page 7 [page-contents]\n"
+        "which stands on page 5 [page-contents]\n"
         "  hint: look whether a template of this publication leaves lines of the contents out"
     )
 
 
 def test_a_heading_that_is_not_printed_is_named() -> None:
-    other = good().with_rule('#show "The last boat": [Another title]')
-    assert good().faults(other).splitlines()[-1] == (
-        "chapters/en/02-decline.md:9:4: error: the heading `The last boat` is not printed on page 7 or after it "
+    other = short().with_rule('#show "The last boat": [Another title]')
+    assert short().faults(other).splitlines()[-1] == (
+        "chapters/en/02-decline.md:9:4: error: the heading `The last boat` is not printed on page 5 or after it "
         "[page-heading]"
     )
 

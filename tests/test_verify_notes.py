@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from building import pages_of, words_of
-from verifying import SOURCES, good, made
+from verifying import SOURCES, good, made, short
 
 from impressum.stages.verify.notes import _Foot
 from impressum.stages.verify.pages import Line
@@ -32,8 +32,8 @@ def test_a_note_that_comes_a_page_late_is_named_with_what_its_author_can_do() ->
   chapter-title("references", "", title)
   context [3 #query(<late>).first().value]
 }}"""
-    assert good().report(good().with_definitions(late))[1] == (
-        "chapters/en/02-decline.md:5:28: error: note 3 is printed on page 8, but its mark stands on page 7 "
+    assert short().report(short().with_definitions(late))[1] == (
+        "chapters/en/02-decline.md:5:28: error: note 3 is printed on page 6, but its mark stands on page 5 "
         f"[note-page]\n{LATE}"
     )
 
@@ -43,7 +43,7 @@ def test_a_swallowed_note_is_named_with_its_mark() -> None:
 #let note(content) = context {{
   if {SECOND} {{ counter(footnote).step(); super("2") }} else {{ footnote(content) }}
 }}"""
-    assert good().report(good().with_definitions(swallowed))[1] == (
+    assert short().report(short().with_definitions(swallowed))[1] == (
         "chapters/en/01-trade.md:13:33: error: note 2, `Some landings were private.`, is not printed; "
         "its mark stands on page 4 [note-lost]\n"
         "  hint: look whether a template of this publication leaves notes out; if none does, "
@@ -60,21 +60,21 @@ def test_a_note_on_another_page_than_its_mark_is_named_with_both() -> None:
   chapter-title("references", "", title)
   context [2 #query(<late>).first().value]
 }}"""
-    assert good().report(good().with_definitions(late))[1] == (
-        "chapters/en/01-trade.md:13:33: error: note 2 is printed on page 8, but its mark stands on page 4 "
+    assert short().report(short().with_definitions(late))[1] == (
+        "chapters/en/01-trade.md:13:33: error: note 2 is printed on page 6, but its mark stands on page 4 "
         f"[note-page]\n{MOVES}"
     )
 
 
 def test_a_note_that_is_printed_twice_is_named() -> None:
     doubled = "#let note(content) = { footnote(content); footnote(content); counter(footnote).update(n => n - 1) }"
-    assert good().faults(good().with_definitions(doubled)) == (
+    assert short().faults(short().with_definitions(doubled)) == (
         "chapters/en/01-trade.md:5:29: error: the note `The year is that of the charter; see …` is printed 2 times, "
         "not once: on page 4 and on page 4 [note-twice]\n"
         "chapters/en/01-trade.md:13:33: error: the note `Some landings were private.` is printed 2 times, "
         "not once: on page 4 and on page 4 [note-twice]\n"
         "chapters/en/02-decline.md:5:28: error: the note `It opened in 1869.` is printed 2 times, "
-        "not once: on page 7 and on page 7 [note-twice]"
+        "not once: on page 5 and on page 5 [note-twice]"
     )
 
 
@@ -86,23 +86,23 @@ def test_a_note_that_is_printed_again_in_another_chapter_is_named() -> None:
   footnote(content)
   if counter(footnote).get().first() == 2 { footnote(first-note.get()); counter(footnote).update(n => n - 1) }
 }"""
-    assert good().faults(good().with_definitions(again)) == (
+    assert short().faults(short().with_definitions(again)) == (
         "chapters/en/01-trade.md:5:29: error: the note `The year is that of the charter; see …` is printed 2 times, "
-        "not once: on page 4 and on page 7 [note-twice]"
+        "not once: on page 4 and on page 5 [note-twice]"
     )
 
 
 def test_notes_with_each_others_marks_are_named() -> None:
     mixed = """\
 #let note(content) = footnote(numbering: n => ("1", "3", "2").at(n - 1), content)"""
-    assert good().report(good().with_definitions(mixed))[1] == (
+    assert short().report(short().with_definitions(mixed))[1] == (
         f"chapters/en/01-trade.md:13:33: error: note 2 is printed with the mark 3 on page 4 [note-mark]\n{FLOATS}\n"
-        f"chapters/en/02-decline.md:5:28: error: note 3 is printed with the mark 2 on page 7 [note-mark]\n{FLOATS}"
+        f"chapters/en/02-decline.md:5:28: error: note 3 is printed with the mark 2 on page 5 [note-mark]\n{FLOATS}"
     )
 
 
 def test_a_note_that_lost_its_last_words_is_named() -> None:
-    assert good().faults(good().with_rule('#show "were private": "were"')) == (
+    assert short().faults(short().with_rule('#show "were private": "were"')) == (
         "chapters/en/01-trade.md:13:33: error: `private.` after `were` is lost from note 2 on page 4 [note-lost]"
     )
 
@@ -119,7 +119,7 @@ def test_a_mark_that_does_not_stand_behind_its_words_is_named() -> None:
 
 
 def test_a_note_with_its_own_sign_is_looked_for_too() -> None:
-    assert good().faults(good().with_definitions("#let marked-note(mark, content) = super(mark)")) == (
+    assert short().faults(short().with_definitions("#let marked-note(mark, content) = super(mark)")) == (
         "chapters/en/01-trade.md:13:85: error: note *, `Free of this toll only.`, is not printed; "
         "its mark stands on page 4 [note-lost]"
     )
@@ -135,7 +135,7 @@ def test_a_note_above_the_one_before_it_is_named() -> None:
     footnote([#content #linebreak() 1 #query(<early>).first().value])
   }} else {{ footnote(content) }}
 }}"""
-    assert good().report(good().with_definitions(turned))[1] == (
+    assert short().report(short().with_definitions(turned))[1] == (
         "chapters/en/01-trade.md:13:33: error: note 2 on page 4 stands above note 1 [note-order]\n" + MOVES
     )
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pikepdf
 import pypdfium2
-from verifying import good, spoiled
+from verifying import good, short, spoiled
 
 from impressum.core.errors import Fault, Faults, Place
 from impressum.stages.typeset.refused import mark_refused
@@ -17,31 +17,31 @@ A4 = (595.276, 841.89)
 
 
 def test_words_outside_the_type_area_are_named() -> None:
-    pushed = good().with_rule('#show "took": it => box(width: 30pt, place(top + left, dx: 340pt, it))')
-    assert good().report(pushed)[1] == (
-        "chapters/en/02-decline.md:5:1: error: `took` on page 7: 103 pt to the right of the type area [page-outside]\n"
+    pushed = short().with_rule('#show "took": it => box(width: 30pt, place(top + left, dx: 340pt, it))')
+    assert short().report(pushed)[1] == (
+        "chapters/en/02-decline.md:5:1: error: `took` on page 5: 103 pt to the right of the type area [page-outside]\n"
         "  hint: let the words break (a space, a hyphen, a smaller table), or make the table or the code narrower"
     )
 
 
 def test_a_mark_stands_where_the_words_do_and_one_without_a_line_goes_down_the_page(tmp_path: Path) -> None:
-    pushed = good().with_rule('#show "took": it => box(width: 30pt, place(top + left, dx: 340pt, it))')
+    pushed = short().with_rule('#show "took": it => box(width: 30pt, place(top + left, dx: 340pt, it))')
     found = Faults()
-    verify(pushed, good().expected, theme=good().manuscripts.sources.theme, faults=found)
+    verify(pushed, short().expected, theme=short().manuscripts.sources.theme, faults=found)
     (outside,) = found.errors()
     page, top, bottom = outside.spot
     blank = Fault(Place("publication.yaml"), "page 3 is blank", "page-blank", spot=(3, 0.0, 0.0))
     lost = Fault(Place("publication.yaml"), "the file has no title", "document-title")
     marked = pypdfium2.PdfDocument(mark_refused(pushed, (outside, blank, lost), tmp_path))
-    assert (page, len(marked)) == (7, len(pypdfium2.PdfDocument(pushed)) + 1)
-    for number, label, at in ((7, "page-outside", top), (3, "page-blank", 0.0)):
+    assert (page, len(marked)) == (5, len(pypdfium2.PdfDocument(pushed)) + 1)
+    for number, label, at in ((5, "page-outside", top), (3, "page-blank", 0.0)):
         text = marked[number - 1].get_textpage()
         box = text.get_charbox(text.search(label).get_next()[0])
         assert abs(A4[1] - box[3] - at) < 8, label
     assert 5 < bottom - top < 20
     assert " ".join(marked[len(marked) - 1].get_textpage().get_text_range().split()) == (
         "What is wrong on the pages document-title publication.yaml: the file has no title "
-        "page-blank publication.yaml: page 3 is blank page-outside chapters/en/02-decline.md:5:1: took on page 7: "
+        "page-blank publication.yaml: page 3 is blank page-outside chapters/en/02-decline.md:5:1: took on page 5: "
         "103 pt to the right of the type area"
     )
 
@@ -68,9 +68,9 @@ def test_the_cover_may_print_anywhere_but_off_its_page() -> None:
 
 
 def test_words_printed_over_others_are_named() -> None:
-    over = good().with_rule('#show "took": it => box(width: 2pt, it)')
-    assert good().report(over)[1] == (
-        "chapters/en/02-decline.md:5:1: error: `took` and `the` are printed over each other on page 7 "
+    over = short().with_rule('#show "took": it => box(width: 2pt, it)')
+    assert short().report(over)[1] == (
+        "chapters/en/02-decline.md:5:1: error: `took` and `the` are printed over each other on page 5 "
         "[page-overprint]\n"
         "  hint: what stands there is too long or too wide: give a table fewer columns or let it break, or make the "
         "figure smaller"
@@ -111,34 +111,34 @@ def test_a_blank_page_is_named_at_the_text_before_it() -> None:
 
 
 def test_a_wrong_number_of_pages_and_a_missing_one_are_named() -> None:
-    wrong = good().again({"impressum.typ": lambda source: source.replace("par(number-of-pages())", "par[99]")})
-    none = good().again({"impressum.typ": lambda source: source.replace("par(number-of-pages())", "par[many]")})
-    assert good().faults(wrong) == (
-        "publication.yaml: error: the impressum on page 2 says 99 pages, but the file has 8 [page-count]"
+    wrong = short().again({"impressum.typ": lambda source: source.replace("par(number-of-pages())", "par[99]")})
+    none = short().again({"impressum.typ": lambda source: source.replace("par(number-of-pages())", "par[many]")})
+    assert short().faults(wrong) == (
+        "publication.yaml: error: the impressum on page 2 says 99 pages, but the file has 6 [page-count]"
     )
-    assert good().report(none)[1] == (
+    assert short().report(none)[1] == (
         "publication.yaml: error: no page before page 4 prints `Number of pages` with a number [page-count]\n"
         "  hint: look whether a template of this publication leaves it out of the impressum"
     )
 
 
 def test_leftovers_are_named_where_they_stand() -> None:
-    left = good().with_rule('#show "Read more": [Read {{ data.x }} ?? more]')
-    assert good().report(left)[1] == (
-        "chapters/en/02-decline.md:5:1: error: `??` is printed on page 7 [page-leftover]\n"
+    left = short().with_rule('#show "Read more": [Read {{ data.x }} ?? more]')
+    assert short().report(left)[1] == (
+        "chapters/en/02-decline.md:5:1: error: `??` is printed on page 5 [page-leftover]\n"
         "  hint: something was to be put in its place and was not found: look at the source line\n"
-        "chapters/en/02-decline.md:5:1: error: `{{` is printed on page 7 [page-leftover]\n"
+        "chapters/en/02-decline.md:5:1: error: `{{` is printed on page 5 [page-leftover]\n"
         "  hint: something was to be put in its place and was not found: look at the source line\n"
-        "chapters/en/02-decline.md:5:1: error: `}}` is printed on page 7 [page-leftover]\n"
+        "chapters/en/02-decline.md:5:1: error: `}}` is printed on page 5 [page-leftover]\n"
         "  hint: something was to be put in its place and was not found: look at the source line"
     )
 
 
 def test_the_key_of_a_citation_that_was_not_found_is_a_leftover() -> None:
-    left = good().with_rule('#show "Read more": [Read (wharf?) smith2020? more]')
-    assert good().faults(left) == (
-        "chapters/en/02-decline.md:5:1: error: `(wharf?)` is printed on page 7 [page-leftover]\n"
-        "chapters/en/02-decline.md:5:1: error: `smith2020?` is printed on page 7 [page-leftover]"
+    left = short().with_rule('#show "Read more": [Read (wharf?) smith2020? more]')
+    assert short().faults(left) == (
+        "chapters/en/02-decline.md:5:1: error: `(wharf?)` is printed on page 5 [page-leftover]\n"
+        "chapters/en/02-decline.md:5:1: error: `smith2020?` is printed on page 5 [page-leftover]"
     )
 
 

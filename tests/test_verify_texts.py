@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from verifying import good
+from verifying import good, short
 
 from impressum.core.errors import Place
 from impressum.stages.verify.pages import Line
@@ -16,22 +16,22 @@ HINT = "  hint: look whether something covers it or cuts it off; if not, this is
 
 def test_a_lost_paragraph_is_named_with_its_line() -> None:
     rule = '#show regex("After the table the text.*|lists what it |names"): none'
-    assert good().report(good().with_rule(rule))[1] == (
-        "chapters/en/01-trade.md:94:1: error: the text `After the table the text goes on, and …` "
-        f"is not printed on page 6 or after it [text-lost]\n{HINT}"
+    assert short().report(short().with_rule(rule))[1] == (
+        "chapters/en/01-trade.md:27:1: error: the text `After the table the text goes on, and …` "
+        f"is not printed on page 4 or after it [text-lost]\n{HINT}"
     )
 
 
 def test_a_lost_word_is_named_with_the_word_before_it() -> None:
-    assert good().report(good().with_rule('#show "railway": none'))[1] == (
+    assert short().report(short().with_rule('#show "railway": none'))[1] == (
         "chapters/en/02-decline.md:5:1: error: `railway` after `The` is lost from the text "
-        f"`The railway took the grain. Read more on …` on page 7 [text-lost]\n{HINT}"
+        f"`The railway took the grain. Read more on …` on page 5 [text-lost]\n{HINT}"
     )
 
 
 def test_a_lost_sign_of_a_sentence_is_named() -> None:
     rule = '#show ", grain and": " grain and"'
-    assert good().faults(good().with_rule(rule)).splitlines()[0] == (
+    assert short().faults(short().with_rule(rule)).splitlines()[0] == (
         "chapters/en/01-trade.md:3:1: error: `,` after `timber` is lost from the text "
         "`The river carried timber, grain and salt to …` on page 4 [text-lost]"
     )
@@ -49,8 +49,8 @@ def test_a_work_that_is_not_printed_is_named_where_it_is_cited() -> None:
   let (name, _, content) = work.pos()
   if name == "ref-salt2004" [#block[Another work.] #label(name)] else [#block(content) #label(name)]
 }"""
-    assert good().report(good().with_definitions(definitions))[1] == (
-        "chapters/en/01-trade.md:13:54: error: the work `salt2004` of the references is not printed on page 8 "
+    assert short().report(short().with_definitions(definitions))[1] == (
+        "chapters/en/01-trade.md:13:54: error: the work `salt2004` of the references is not printed on page 6 "
         f"or after it [reference-lost]\n{HINT}"
     )
 
