@@ -20,6 +20,7 @@ from impressum.core.model.manuscript import Expected
 from impressum.pipeline.convert import Manuscripts
 from impressum.pipeline.run import Order, Run
 from impressum.stages.typeset import Typesetter
+from impressum.stages.typeset.compiler import Compiler
 from impressum.stages.verify import CHECKS, Report, _evidence, verify
 from impressum.stages.verify.evidence import Evidence
 from impressum.stages.verify.structure import read_structure
@@ -168,6 +169,16 @@ def made(sources: Mapping[str, str]) -> Set:
     return Set(run, manuscripts, _set(run, manuscripts))
 
 
+@cache
+def _compiler() -> Compiler:
+    """The compiler of this process, which stays warm for all publications, as it does for the live page."""
+    folder = Path(tempfile.mkdtemp())
+    made = Compiler({}, 0, folder, ())
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    atexit.register(made.close)
+    return made
+
+
 def _set(run: Run, manuscripts: Manuscripts) -> bytes:
     edition = manuscripts.sources.editions[0]
     with Typesetter(
@@ -179,6 +190,7 @@ def _set(run: Run, manuscripts: Manuscripts) -> bytes:
         producer="Impressum",
         epoch=None,
         memo=run.memo,
+        compiler=_compiler(),
     ) as typesetter:
         pdf = typesetter.set({}, run.faults).pdf
     run.faults.stop_if_any()
