@@ -219,11 +219,6 @@ def loaded(text: str) -> dict[str, Fit]:
     return {key: Fit(**values) for key, values in json.loads(text).items()}
 
 
-def without(fits: Fits, key: str) -> dict[str, Fit]:
-    """`fits` without the break before `key`."""
-    return {name: replace(fit, begins=False) if name == key else fit for name, fit in fits.items()}
-
-
 def raise_of_the_moment(faulty: Faulty) -> None:
     """Raises `faulty` where it may be another machine's, or another moment's: pages must not depend on that."""
     if any(fault.rule in OF_THE_MOMENT for fault in faulty.faults):

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from typing import Any
 
-from impressum.core.errors import Fault, Place
+from impressum.core.errors import Fault, Place, packed, unpacked
 from impressum.core.model.fits import (
     AppliedFit,
     Fit,
@@ -67,7 +67,7 @@ class Fitting:
             {
                 "fits": dumped(self.fits),
                 "made": [asdict(one) for one in self.made],
-                "faults": [asdict(one) for one in self.faults],
+                "faults": [packed(one) for one in self.faults],
                 "passes": self.passes,
                 "alone": {slug: one.as_bytes().decode() for slug, one in self.alone.items()},
             }
@@ -78,7 +78,7 @@ def read_fitting(raw: bytes) -> Fitting:
     """The inverse of `as_bytes`."""
     said: dict[str, Any] = json.loads(raw)
     made = tuple(AppliedFit(**{**one, "place": Place(**one["place"])}) for one in said["made"])
-    faults = tuple(Fault(**{**one, "place": Place(**one["place"])}) for one in said["faults"])
+    faults = tuple(map(unpacked, said["faults"]))
     found = {slug: read_chapter_fits(one.encode()) for slug, one in said["alone"].items()}
     return Fitting(loaded(said["fits"]), made, faults, said["passes"], found)
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import replace
 
 from impressum.core.errors import Fault
-from impressum.core.model.fits import Extent, Fit, Fits, LayoutReport, Requested, Spot, without
+from impressum.core.model.fits import Extent, Fit, Fits, LayoutReport, Requested, Spot
 from impressum.core.model.manuscript import ExpectedChapter
 from impressum.pipeline.fitting.chapters import FLOATING, SetChapter, set_chapters
 from impressum.pipeline.fitting.passes import LayingOut
@@ -92,14 +92,13 @@ class Wishes:
             left_out = [number for numbers in by_chapter.values() for number in numbers[turn::2]]
             if not left_out:
                 continue
-            tried: Fits = fits
-            for number in left_out:
-                tried = without(tried, self.breaks[number])
+            undone = {self.breaks[number] for number in left_out}
+            tried = {key: replace(fit, begins=fit.begins and key not in undone) for key, fit in fits.items()}
             chapters = set_chapters(self.expected, self.lay_out(tried))
             for number in left_out:
                 one = self.requested[number]
                 chapter = chapters[one.entry.chapter]
-                if one.entry.break_before and begins_page(chapter, self.breaks[number]):
+                if one.entry.break_before and _begins_page(chapter, self.breaks[number]):
                     found.append(_fault(one, BEGINS))
                 elif not one.entry.break_before and not _is_split(chapter.extents.get(one.key)):
                     found.append(_fault(one, IN_ONE_PIECE))
@@ -125,7 +124,7 @@ class Wishes:
         return (keys.index(block) if block in keys else 0) * 1000 + int(item or 0)
 
 
-def begins_page(chapter: SetChapter, key: str) -> bool:
+def _begins_page(chapter: SetChapter, key: str) -> bool:
     """Whether the block (or item) `key` is the first of its chapter's text on its page."""
     extent = chapter.extents.get(key)
     if extent is None:

@@ -216,7 +216,7 @@ def _for_fault(chapter: SetChapter, fault: Fault, *, facing: bool) -> Iterator[F
         yield from _depths(chapter, facing=facing)
         yield from _reserves(chapter, extent)  # of another number of lines, where that mends what follows
         yield from _breaks(chapter, extent)
-    elif fault.rule == "page-hyphen":
+    elif fault.rule in ("page-hyphen", "note-split"):
         if block.kind == "paragraph" and fault.detail:
             yield ((extent.key, Fit(whole=fault.detail)),)
             yield ((extent.key, Fit(whole=fault.detail, breaks="free")),)
@@ -227,10 +227,6 @@ def _for_fault(chapter: SetChapter, fault: Fault, *, facing: bool) -> Iterator[F
     elif fault.rule in OF_LINES and block.kind in BROKEN:
         yield from _own_breaks(extent)
         yield from _own_lines(chapter, extent)
-    elif fault.rule == "note-split":
-        yield from _own_lines(chapter, extent)
-        yield from _neighbours(chapter, page)
-        yield from _reserves(chapter, extent)
     elif fault.rule == "type-heading":
         below = chapter.extents.get(next((one.key for one in chapter.blocks if one.place > block.place), ""))
         yield from _own_lines(chapter, below) if below else ()
