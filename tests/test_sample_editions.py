@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, partial
+from itertools import pairwise
 from pathlib import Path
+from statistics import median
 
 import building
 import pikepdf
+import pypdfium2
 import pytest
 import yaml
 from building import REPOSITORY, reader
@@ -32,6 +35,7 @@ ENGLISH_CHAPTERS = (
 """Those that the German edition does not translate."""
 YEARS_APART = re.compile(r"(?<=\d{4})[a-z]\b")
 """The letter of `2024a`."""
+TITLES = 27  # points: the size of the titles of chapters
 pages = cache(building.pages)
 
 
@@ -95,6 +99,21 @@ def test_the_german_impressum_names_the_chapters_that_are_not_translated(root: P
     reading, *numbered = ENGLISH_CHAPTERS
     titles = "; ".join([reading, *(f"{number} {title}" for number, title in enumerate(numbered, 1))])
     assert f"{words('de')['impressum.untranslated']} {titles} " in pages(root, "china-in-serbia-de.pdf")[1]
+
+
+@pytest.mark.parametrize("tag", EDITIONS)
+def test_letters_of_short_titles_stand_no_closer_than_those_of_long_ones(root: Path, tag: str) -> None:
+    apart: dict[str, float] = {}
+    for page in list(pypdfium2.PdfDocument(root / f"dist/china-in-serbia-{tag}.pdf"))[1:]:
+        text = page.get_textpage()
+        size_of = partial(pypdfium2.raw.FPDFText_GetFontSize, text)
+        title = [at for at in range(text.count_chars()) if round(size_of(at)) == TITLES]
+        boxes = [text.get_charbox(at, loose=True) for at in title]
+        gaps = [after[0] - one[2] for one, after in pairwise(boxes) if after[1] == one[1]]
+        if gaps:
+            apart["".join(text.get_text_range(at, 1) for at in title)] = median(gaps)
+    assert len(apart) > 5
+    assert max(apart.values()) - min(apart.values()) < 0.1, apart
 
 
 def test_the_checks_here_find_what_they_look_for() -> None:
