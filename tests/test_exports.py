@@ -147,6 +147,12 @@ def test_each_figure_is_exported_once_as_svg_and_png_under_its_own_name() -> Non
     assert whole(rich() / "dist")
 
 
+def test_finished_files_leave_the_work_files_when_they_are_published() -> None:
+    work = rich() / ".cache" / "work" / "en"
+    assert (work / "typst").is_dir()
+    assert not (work / "finished").exists()
+
+
 def test_an_svg_says_to_a_screen_reader_what_it_is_and_what_it_shows() -> None:
     root = svg("harvest.svg")
     assert (root.get("role"), root.get("lang"), root.get("aria-labelledby")) == ("img", "en", "title description")
