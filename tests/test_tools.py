@@ -145,6 +145,16 @@ def test_a_child_on_call_begins_anew_after_its_end_and_no_more_once_it_is_closed
         child.ask(b"four")
 
 
+def test_a_child_on_call_that_rests_begins_anew_with_the_next_question() -> None:
+    child = OnCall(python(ECHO), limits=Limits(30))
+    assert child.ask(b"one") == b"ONE\n"
+    first = child.begun()
+    child.rest()
+    assert child.ask(b"two") == b"TWO\n"
+    assert child.begun() is not first
+    child.close()
+
+
 def test_a_child_on_call_is_ended_while_a_thread_waits_for_its_answer() -> None:
     child = OnCall(python("import time; time.sleep(600)"), limits=Limits(600))
     waiting = Later(lambda: child.ask(b"one"))

@@ -37,6 +37,13 @@ class OnCall:
                 self._child = Conversation(self._command, limits=self._limits)
             return self._child
 
+    def rest(self) -> None:
+        """Ends the child, if it runs, until the next question. To be called by who asks."""
+        with self._turn:
+            child, self._child = self._child, None
+        if child is not None:
+            child.close()
+
     def close(self) -> None:
         """Ends the child, if it runs."""
         with self._turn:

@@ -43,6 +43,8 @@ if TYPE_CHECKING:
 EDGE = 17.0  # the margin around a figure, in points
 LEAST_PIXELS, LEAST_RESOLUTION = 2000, 300
 """A PNG is this many pixels wide, and has this many an inch as printed."""
+MANY = 50
+"""Figures of a book that takes so long to fit that its child, of some 80 MB, need not wait for the contact sheet."""
 LIMITS = process.Limits(seconds=120, memory=8_000_000_000)
 SVG, XLINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
 EMBEDDED = "data:image/svg+xml;base64,"
@@ -70,7 +72,7 @@ class FigureExporter:
     def __enter__(self) -> Self:
         self._child = OnCall(process.python_file(__file__, "child.py"), limits=LIMITS)
         self._is_laid = False
-        self._exported = Later(lambda: tuple(self._files_of(figure) for figure in self.figures))
+        self._exported = Later(self._export)
         return self
 
     def __exit__(self, *raised: object) -> None:
@@ -112,6 +114,12 @@ class FigureExporter:
 
         inputs |= {"publication": described.model_dump_json(), **self._common()}
         return self.memo("sheet", inputs, run, about=self.edition.tag)
+
+    def _export(self) -> tuple[FigureFiles, ...]:
+        made = tuple(self._files_of(figure) for figure in self.figures)
+        if len(made) > MANY:
+            self._child.rest()
+        return made
 
     def _files_of(self, figure: UsedFigure) -> FigureFiles:
         suffix = f".{figure.file.rpartition('.')[2]}"
