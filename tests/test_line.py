@@ -169,7 +169,7 @@ def test_the_progress_names_the_seven_stages_in_order(tmp_path: Path) -> None:
 
 
 def test_a_draft_is_marked_on_its_pages(tmp_path: Path) -> None:
-    root = copy("minimal", tmp_path / "report")
+    root = built_copy("minimal", tmp_path / "report")
     assert impressum(root, "build", "--draft").code == 0
     printed = [page.replace(" ", "") for page in pages(root, PDF)]  # tracked capitals read as apart
     assert [number for number, page in enumerate(printed, 1) if "DRAFT" in page] == [1, 2, 3, 4, 5, 6]

@@ -204,7 +204,7 @@ def test_another_edition_is_shown_in_its_place(page: Page) -> None:
     settled(page)
 
 
-def test_a_click_on_a_page_finds_the_word_in_its_line(page: Page) -> None:
+def test_a_click_on_a_page_finds_the_word_in_its_line_and_one_on_a_note_that_of_the_note(page: Page) -> None:
     see(page, 4)
     click_on(page, 4, "harbour")
     assert selected_line(page).startswith(ON_PAGE_FOUR)
@@ -213,6 +213,10 @@ def test_a_click_on_a_page_finds_the_word_in_its_line(page: Page) -> None:
     link = page.locator("#source-editor").get_attribute("href")
     assert link is not None
     assert re.fullmatch(r"zed://file/.*/chapters/en/01-rivers\.md:3:5", link)
+    stands = page.evaluate("fetch('places/4').then((answer) => answer.json())")
+    note = next(one for one in stands if one["kind"] == "note")
+    click_at(page, 4, note["left"] + 40, note["top"] + 5)
+    page.locator('#lines [aria-selected="true"] .t', has_text="[^one]: A note about the harbour.").wait_for()
 
 
 def click_on(page: Page, number: int, word: str) -> None:
@@ -233,14 +237,6 @@ def click_at(page: Page, number: int, x: float, y: float) -> None:
     box = sheet(page, number).locator(".paper").bounding_box()
     assert box is not None
     page.mouse.click(box["x"] + x * scale, box["y"] + y * scale)
-
-
-def test_a_click_on_a_note_finds_the_line_of_the_note(page: Page) -> None:
-    see(page, 4)
-    stands = page.evaluate("fetch('places/4').then((answer) => answer.json())")
-    note = next(one for one in stands if one["kind"] == "note")
-    click_at(page, 4, note["left"] + 40, note["top"] + 5)
-    assert selected_line(page) == "[^one]: A note about the harbour."
 
 
 def test_a_line_of_the_source_finds_its_page(page: Page) -> None:
@@ -295,7 +291,7 @@ def test_the_page_is_dark_where_the_system_is_and_where_it_is_asked_to_be(page: 
     assert ground() == dark
 
 
-def test_without_its_token_the_page_is_not_served(page: Page, browser: Browser, live: Watched) -> None:
+def test_without_its_token_the_page_is_not_served(browser: Browser, live: Watched) -> None:
     stranger = browser.new_page()
     host = live.address.split("/")[2]
     answer = stranger.goto(f"http://{host}/")
