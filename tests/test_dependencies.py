@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+from test_structure import statements
 
 REPOSITORY = Path(__file__).parent.parent
 PYPROJECT = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))
@@ -66,7 +67,7 @@ def imported(texts: Mapping[str, str] | Mapping[int, str]) -> dict[str, list[str
 def _modules(text: str) -> list[tuple[str, int]]:
     """The modules at the top that `text` imports, with their lines."""
     found: list[tuple[str, int]] = []
-    for node in ast.walk(ast.parse(text)):
+    for node in statements(ast.parse(text)):
         if isinstance(node, ast.Import):
             found += [(alias.name.partition(".")[0], node.lineno) for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and not node.level and node.module:

@@ -200,7 +200,7 @@ def open_files() -> set[str]:
 
 def test_the_work_of_each_child_is_limited_and_not_its_time(home: ForkServer) -> None:
     assert ran(home, "while True: pass", Limits(500, work=1)).timed_out
-    waiting = ran(home, "import time; time.sleep(2); print(1)", Limits(500, work=1))
+    waiting = ran(home, "import time; time.sleep(1.2); print(1)", Limits(500, work=1))
     assert (waiting.timed_out, waiting.stdout) == (False, b"1\n")
 
 
@@ -256,7 +256,7 @@ def processes() -> set[int]:
 def test_a_nursery_that_is_idle_ends_and_another_begins() -> None:
     home = ForkServer([sys.executable, "-P", "-c", SERVE.format(0.1)])
     try:
-        assert ran(home, "time.sleep(1); print('first')").stdout == b"first\n"  # it waits for its children
+        assert ran(home, "time.sleep(0.5); print('first')").stdout == b"first\n"  # it waits for its children
         assert waited_for(lambda: not processes())
         assert ran(home, "print('second')").stdout == b"second\n"
     finally:

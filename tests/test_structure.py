@@ -61,8 +61,16 @@ def imports(module: Path) -> tuple[tuple[str, int], ...]:
     return tuple(_imports(module))
 
 
+def statements(node: ast.AST) -> Iterator[ast.AST]:
+    """Every statement in `node`, wherever it stands: an import is one, and expressions are most of a tree."""
+    for name in ("body", "orelse", "handlers", "finalbody", "cases"):
+        for inner in getattr(node, name, ()):
+            yield inner
+            yield from statements(inner)
+
+
 def _imports(module: Path) -> Iterator[tuple[str, int]]:
-    for node in ast.walk(parsed(module)):
+    for node in statements(parsed(module)):
         if isinstance(node, ast.Import):
             yield from ((alias.name, node.lineno) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):

@@ -53,7 +53,7 @@ def test_a_child_that_goes_on_is_killed_with_what_it_started(tmp_path: Path) -> 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere nobody can limit the work of another process")
 def test_a_child_has_time_to_wait_and_not_to_work() -> None:
     assert run(python("while True: pass"), limits=Limits(500, work=1)).timed_out
-    waiting = run(python("import time; time.sleep(2); print(1)"), limits=Limits(500, work=1))
+    waiting = run(python("import time; time.sleep(1.2); print(1)"), limits=Limits(500, work=1))
     assert (waiting.timed_out, waiting.code, waiting.stdout.split()) == (False, 0, [b"1"])
 
 
