@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 from pathlib import Path
 
-from building import REPOSITORY, impressum, pages, reader, replace
+from building import REPOSITORY, impressum, pages_of, replace
+from pypdf import PdfReader
+from verifying import made_in
 
 SIMPLE = """\
 @book{doe2020, author = {Doe, Jane}, title = {Money}, publisher = {Press}, year = {2020}}
@@ -32,11 +35,21 @@ def publication(root: Path, *chapters: str, tag: str = "en", theme: str = "", st
     return root
 
 
-def built(root: Path, tag: str = "en") -> list[str]:
-    """The pages of the publication in `root`, built without a fault."""
-    ran = impressum(root, "build")
-    assert (ran.code, ran.faults) == (0, "")
-    return [page.replace("\u00a0", " ") for page in pages(root, f"shown-{tag}.pdf")]
+def pdf_of(root: Path) -> bytes:
+    """The publication in `root`, set without a fault."""
+    book = made_in(root)
+    assert book.report()[1] == ""
+    return book.pdf
+
+
+def shown(pdf: bytes) -> list[str]:
+    """The pages of a file."""
+    return [page.replace("\u00a0", " ") for page in pages_of(pdf)]
+
+
+def built(root: Path) -> list[str]:
+    """The pages of the publication in `root`, set without a fault."""
+    return shown(pdf_of(root))
 
 
 def test_references_print_the_number_of_what_they_name(tmp_path: Path) -> None:
@@ -62,17 +75,18 @@ def test_a_reference_in_a_heading_or_a_caption_is_shown_in_the_contents_and_the_
     text = f"# One\n\nText.\n\n## As @fig-field shows\n\nText, @sec-two.\n\n{FIGURE}\n"
     text = text.replace("![The field]", "![The field of @sec-two]")
     root = publication(tmp_path, text, "# Two @fig-field {#sec-two}\n\nText.\n")
-    found = built(root)
+    pdf = pdf_of(root)
+    found = shown(pdf)
     assert "As Figure 1 shows 4" in found[2]
     assert "Figure 1 The field of Chapter 2" in found[3]
-    titles = [str(item.title) for item in reader(root, "shown-en.pdf").outline if not isinstance(item, list)]
+    titles = [str(item.title) for item in PdfReader(io.BytesIO(pdf)).outline if not isinstance(item, list)]
     assert titles[-1].endswith("Two Figure\u00a01")
 
 
 def test_a_reference_that_begins_a_sentence_has_a_capital_letter(tmp_path: Path) -> None:
     one = "@fig-field pokazuje polje. @fig-field je tu, kao npr. @fig-field, ili (@fig-field)."
     two = "Polje (Kos 2020, 6). @fig-field (npr.) @fig-field, ili 8%.^[Tu.]^[Tamo.] @fig-field je kraj."
-    page = built(publication(tmp_path, f"# Jedan\n\n{one}\n\n{two}\n\n{FIGURE}", tag="sr-Latn"), "sr-Latn")[3]
+    page = built(publication(tmp_path, f"# Jedan\n\n{one}\n\n{two}\n\n{FIGURE}", tag="sr-Latn"))[3]
     assert "Slika 1 pokazuje polje. Slika 1 je tu, kao npr. slika 1, ili (slika 1)." in page
     assert "Polje (Kos 2020, 6). Slika 1 (npr.) slika 1, ili 8%.1 , 2 Slika 1 je kraj." in page
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import re
 from pathlib import Path
 
 import pikepdf
 import pytest
 from building import REPOSITORY, impressum, words_of
-from test_convert_crossrefs import built, publication
+from test_convert_crossrefs import built, pdf_of, publication, shown
 
 from impressum.stages.convert.preprocess import expanded, macros_of
 from impressum.stages.convert.spoken import in_signs
@@ -32,9 +33,9 @@ def test_a_formula_is_said_in_signs_on_one_line(tex: str) -> None:
     assert in_signs(tex) == FORMULAS[tex]
 
 
-def alternatives(root: Path) -> list[str]:
+def alternatives(pdf: bytes) -> list[str]:
     """What is in_signs in the place of each formula of the file."""
-    with pikepdf.open(root / "dist/shown-en.pdf") as document:
+    with pikepdf.open(io.BytesIO(pdf)) as document:
         return [
             str(thing.Alt)
             for thing in document.objects
@@ -56,18 +57,17 @@ $$E = m c^2.$$
 
 See @eq-two, [-@eq-three].
 """
-    root = publication(tmp_path, text)
-    page = built(root)[3]
+    pdf = pdf_of(publication(tmp_path, text))
+    page = shown(pdf)[3]
     assert re.findall(r"\(\d\)", page) == ["(1)", "(1)", "(2)", "(3)", "(2)", "(3)"]
     assert "See Equation (2), (3)." in page
-    assert alternatives(root) == ["d = g", "a = b + c ; = d", "The one is the other.", "E = m c^2."]
+    assert alternatives(pdf) == ["d = g", "a = b + c ; = d", "The one is the other.", "E = m c^2."]
 
 
 def test_a_formula_that_is_too_wide_breaks_at_its_signs(tmp_path: Path) -> None:
     tex = " + ".join(f"a_{{{number}}}" for number in range(40))
     root = publication(tmp_path, f"# One\n\n$${tex} = b$$ {{#eq-wide}}\n\nSee @eq-wide.\n")
-    built(root)
-    printed = PrintedPages((root / "dist/shown-en.pdf").read_bytes())
+    printed = PrintedPages(pdf_of(root))
     lines = [words_of(line.text) for line in printed.pages[3].lines if "𝑎" in line.text]
     printed.close()
     assert len(lines) > 2
@@ -119,16 +119,16 @@ $$x = \argmin_y f(y)$$ {#eq-least}
 
 The $\rank A$ and $\norm{x}$ of $x \in \R$, as in @eq-least; $\begin{pmatrix} 5 \\ \end{pmatrix}$.
 """
-    root = publication(tmp_path, text)
-    page = built(root)[3]
+    pdf = pdf_of(publication(tmp_path, text))
+    page = shown(pdf)[3]
     assert "newcommand" not in page
     assert "none" not in page
     assert "rank" in page
     assert "‖" in page
     assert "ℝ" in page
     assert "as in Equation (1)" in page
-    assert "\\operatorname" not in " ".join(alternatives(root))
-    assert "x ∈ bb(R)" not in " ".join(alternatives(root))
+    assert "\\operatorname" not in " ".join(alternatives(pdf))
+    assert "x ∈ bb(R)" not in " ".join(alternatives(pdf))
 
 
 @pytest.mark.parametrize(

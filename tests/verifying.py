@@ -164,7 +164,12 @@ def made(sources: Mapping[str, str]) -> Set:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
-    run = Run(Workspace(folder.resolve()), Order(), lambda stage, what: None)
+    return made_in(folder)
+
+
+def made_in(root: Path) -> Set:
+    """The publication in `root`, without figures that are drawn."""
+    run = Run(Workspace(root.resolve()), Order(), lambda stage, what: None)
     manuscripts = checked(run)
     return Set(run, manuscripts, _set(run, manuscripts))
 
