@@ -7,11 +7,14 @@ from pathlib import Path
 
 import pikepdf
 import pytest
-from building import impressum, line_of, pages, reader, words_of
+from building import line_of, pages_of
 from fitted import draft, inputs
+from pypdf import PdfReader
+from verifying import made_in
 
 from impressum.stages.verify.pages import PrintedPages
 
+FILE = "pages.pdf"
 PUBLICATION = "title: Boxes\nlanguage: en\ndate: 2025-01-31\n"
 PICTURE = "<svg xmlns='http://www.w3.org/2000/svg' width='80' height='100'><rect width='80' height='100'/></svg>"
 SENTENCE = "The river carried timber, grain and salt to the towns on its lower course. "
@@ -28,15 +31,11 @@ def publication(root: Path, text: str, *, tag: str = "en", theme: str = "report"
 
 
 def built(root: Path, text: str, *, tag: str = "en", theme: str = "report") -> str:
-    """The words of the chapter as they are printed, page after page."""
-    import pypdfium2
-
-    ran = impressum(publication(root, text, tag=tag, theme=theme), "build")
-    assert (ran.code, ran.faults) == (0, "")
-    document = pypdfium2.PdfDocument(root / "dist" / f"boxes-{tag}.pdf")
-    shown = "\n".join(page.get_textpage().get_text_range() for page in document)
-    document.close()
-    return words_of(shown.replace("\ufffe", ""))
+    """The words of the chapter as they are printed, page after page; the file lies in `root`."""
+    book = made_in(publication(root, text, tag=tag, theme=theme))
+    assert book.report()[1] == ""
+    (root / FILE).write_bytes(book.pdf)
+    return " ".join(pages_of(book.pdf)).replace("\ufffe", "")
 
 
 def structure(root: Path) -> list[str]:
@@ -52,7 +51,7 @@ def structure(root: Path) -> list[str]:
                 found.append(str(node.S))
             read(node.get("/K"))
 
-    with pikepdf.open(root / "dist" / "boxes-en.pdf") as document:
+    with pikepdf.open(root / FILE) as document:
         read(document.Root.StructTreeRoot)
     return found
 
@@ -157,7 +156,7 @@ def shown(book: tuple[Path, str]) -> str:
 
 @pytest.fixture
 def printed(book: tuple[Path, str]) -> Iterator[PrintedPages]:
-    opened = PrintedPages((book[0] / "dist" / "boxes-en.pdf").read_bytes())
+    opened = PrintedPages((book[0] / FILE).read_bytes())
     yield opened
     opened.close()
 
@@ -209,7 +208,7 @@ def test_the_source_of_a_quotation_is_its_last_paragraph_with_a_dash_or_an_attri
 
 def test_tasks_are_said_to_be_done_or_not(tmp_path: Path) -> None:
     assert "Mend the quay Dredge the harbour" in built(tmp_path, "- [ ] Mend the quay\n- [x] Dredge the harbour\n")
-    with pikepdf.open(tmp_path / "dist" / "boxes-en.pdf") as document:
+    with pikepdf.open(tmp_path / FILE) as document:
         said = [
             str(thing.Alt) for thing in document.objects if isinstance(thing, pikepdf.Dictionary) and "/Alt" in thing
         ]
@@ -223,14 +222,14 @@ def test_long_lines_of_code_turn_over_and_nothing_is_lost(tmp_path: Path) -> Non
     shown = built(tmp_path, text)
     assert shown.count("↪") == 6
     assert word in shown.replace("↪", "").replace(" ", "")
-    copied = "".join(page.extract_text() for page in reader(tmp_path, "boxes-en.pdf").pages)
+    copied = "".join(page.extract_text() for page in PdfReader(tmp_path / FILE).pages)
     assert "exports_" in copied
     assert "\u200b" not in copied
 
 
 @pytest.mark.parametrize("line", COLOURED)
 def test_a_word_of_several_colours_that_no_line_holds_is_divided(line: str, book: tuple[Path, str]) -> None:
-    found = ["".join(page.split()) for page in pages(book[0], "boxes-en.pdf")]
+    found = ["".join(page.split()) for page in pages_of((book[0] / FILE).read_bytes())]
     (page,) = (page for page in found if "".join(COLOURED[line].split()) in page.replace("↪", "").replace("\ufffe", ""))
     assert "↪" in page
 
@@ -267,13 +266,13 @@ def test_html_that_means_what_markdown_can_say_is_set(tmp_path: Path) -> None:
     )
     shown = built(tmp_path, text)
     assert "It is marked so and so, near." in shown
-    with pikepdf.open(tmp_path / "dist" / "boxes-en.pdf") as document:
+    with pikepdf.open(tmp_path / FILE) as document:
         spoken = [str(one.Alt) for one in document.objects if isinstance(one, pikepdf.Dictionary) and "/Alt" in one]
         drawn = b"".join(page.Contents.read_bytes() for page in document.pages)
     assert "A & B" in spoken
     assert drawn.count(b"0.9647059 0.8901961 0.6313726") == len(("marked", "so", "so"))
     assert "Press Ctrl+Page Up for bold and both, lined words. A <kbd> stays. – H2O and m2" in shown
-    printed = PrintedPages((tmp_path / "dist" / "boxes-en.pdf").read_bytes())
+    printed = PrintedPages((tmp_path / FILE).read_bytes())
     line = next(line for line in printed.lines() if "H2O" in line.text.replace(" ", ""))
     heights = {glyph.letter: glyph.box.bottom - glyph.box.top for glyph in printed.glyphs(line)}
     printed.close()
@@ -294,7 +293,7 @@ def test_a_term_stands_on_the_page_of_what_it_means(tmp_path: Path) -> None:
         f"Term{number}\n\n:   {kinds[number % 5] * (1 + number % 3 * (number % 5 == 0))}\n" for number in range(70)
     ]
     built(tmp_path, "A list.\n\n" + "\n".join(items) + "\nIts end.")
-    printed = PrintedPages((tmp_path / "dist" / "boxes-en.pdf").read_bytes())
+    printed = PrintedPages((tmp_path / FILE).read_bytes())
     pages: dict[int, list[str]] = {}
     for line in printed.lines():
         pages.setdefault(line.page, []).append(line.text.strip())
