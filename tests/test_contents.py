@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pypdfium2
 import pytest
-from building import impressum, pages, pages_of
-from verifying import made
+from building import pages_of
+from verifying import made, made_in
 
 from impressum.stages.verify.pages import PrintedPages
 
@@ -16,9 +16,9 @@ SECTIONS = 50
 """More than a page of contents holds."""
 
 
-def left_of_folio(pdf: Path, number: int) -> int:
+def left_of_folio(pdf: bytes, number: int) -> int:
     """Points from the left edge of the page `number` to its folio."""
-    printed = PrintedPages(pdf.read_bytes())
+    printed = PrintedPages(pdf)
     [found] = [line.left for line in printed.lines() if line.page == number and line.text.strip() == str(number)]
     printed.close()
     return round(found)
@@ -52,12 +52,12 @@ def test_numbers_of_chapters_in_a_margin_at_the_right_are_read_before_their_titl
     for number in range(1, 6):
         path = tmp_path / f"chapters/en/{number:02}-a.md"
         path.write_text(f"# Title {number}00\n\nText.\n\n## Below {number}00\n\nText.\n", encoding="utf-8")
-    ran = impressum(tmp_path, "build")
-    assert (ran.code, ran.faults) == (0, "")
-    text = pages(tmp_path, "sides-en.pdf")
+    book = made_in(tmp_path)
+    assert book.report()[1] == ""
+    text = pages_of(book.pdf)
     contents = "".join(text[2].split())
     assert contents.startswith("Contents1Title100"), "the number of a chapter, its title, then the folio"
-    folios = {number: left_of_folio(tmp_path / "dist/sides-en.pdf", number) for number in range(4, 9)}
+    folios = {number: left_of_folio(book.pdf, number) for number in range(4, 9)}
     assert {folios[4], folios[6], folios[8]} == {min(folios.values())}, "the folios of even pages are at the left edge"
     assert folios[5] == folios[7] == max(folios.values()) > 300, "and those of odd ones at the right"
 

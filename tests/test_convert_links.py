@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import pikepdf
-from building import impressum, pages
+from building import impressum, pages_of
+from verifying import made_in
 
 PUBLICATION = "title: Links\nlanguage: en\ndate: 2025-01-31\n"
 
@@ -24,8 +26,7 @@ def test_a_passage_and_a_division_with_an_id_can_be_linked_to(tmp_path: Path) ->
         one="# One\n\nA [passage]{#here}, a [link to it](#here) and one to [another chapter](#there).\n",
         two="# Two\n\n::: {#there}\nWords of a division, and a way [back](01-one.md).\n:::\n",
     )
-    ran = impressum(root, "build")
-    assert (ran.code, ran.faults) == (0, "")
+    assert made_in(root).report()[1] == ""
 
 
 def test_a_link_to_an_id_that_stands_in_two_other_chapters_is_a_fault(tmp_path: Path) -> None:
@@ -49,10 +50,10 @@ def test_the_name_of_a_heading_in_brackets_leads_to_it(tmp_path: Path) -> None:
         one="# One\n\nSee [old weirs], [the locks][Locks & *gates*] and [River mouth]; [sic] stays.\n\n"
         "## Old weirs\n\nWords.\n\n## Locks & *gates*\n\nWords.\n\n## River mouth {#sec-mouth}\n\nWords.\n",
     )
-    ran = impressum(root, "build")
-    assert (ran.code, ran.faults) == (0, "")
-    assert "See old weirs, the locks and River mouth; [sic] stays." in " ".join(pages(root, "links-en.pdf"))
-    with pikepdf.open(root / "dist" / "links-en.pdf") as document:
+    book = made_in(root)
+    assert book.report()[1] == ""
+    assert "See old weirs, the locks and River mouth; [sic] stays." in " ".join(pages_of(book.pdf))
+    with pikepdf.open(io.BytesIO(book.pdf)) as document:
         assert sum(len(page.get("/Annots", [])) for page in document.pages[3:]) == 3  # verified: each to its heading
 
 
