@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import pytest
-from building import copy, impressum
-from verifying import made
+from verifying import Set, made
 
 from impressum.core.errors import Faults, Place
 from impressum.stages.load.theme import read_theme
 from impressum.system.workspace import Workspace
 
+RIVERS, CHAPTER = "title: Rivers\nlanguage: en\ndate: 2025-01-31\n", "chapters/en/01-start.md"
 TEXT = """\
 # One
 
@@ -35,39 +36,39 @@ HINT = "\n  hint: look whether a template of this publication leaves it out; if 
 LOST = "\n  hint: look whether something covers it or cuts it off; if not, this is a fault of Impressum"
 
 
-def spoilt(root: Path, template: str, old: str, new: str, text: str = TEXT) -> str:
-    """What a build of `text` says where a template of the book has `new` for `old`."""
-    from importlib.resources import files
-
-    copy("broken-box-class", root)
-    (root / "chapters" / "en" / "01-start.md").write_text(text, encoding="utf-8")
-    source = (files("impressum") / "templates" / "book" / template).read_text(encoding="utf-8")
-    assert source.count(old) == 1
-    (root / "templates").mkdir()
-    (root / "templates" / template).write_text(source.replace(old, new), encoding="utf-8")
-    said, _, pages = impressum(root, "build").faults.rpartition("\n")
-    assert pages == "  pages: .cache/work/en/refused.pdf, with what is wrong marked on them"
-    return said
+@cache
+def whole() -> Set:
+    return made({"publication.yaml": RIVERS, CHAPTER: TEXT})
 
 
-def test_a_pull_quote_that_is_not_printed_is_named_part_by_part(tmp_path: Path) -> None:
-    assert spoilt(tmp_path / "p", "boxes.typ", "set-in(pulled, content,", "set-in(pulled, [],") == "\n".join(
+def spoilt(template: str, old: str, new: str) -> str:
+    """What verify says of `TEXT` where a template of the book has `new` for `old`."""
+
+    def change(source: str) -> str:
+        assert source.count(old) == 1
+        return source.replace(old, new)
+
+    return whole().report(whole().again({template: change}))[1]
+
+
+def test_a_pull_quote_that_is_not_printed_is_named_part_by_part() -> None:
+    assert spoilt("boxes.typ", "set-in(pulled, content,", "set-in(pulled, [],") == "\n".join(
         f"chapters/en/01-start.md:6:1: error: the pull quote `{part}` is not printed beside the text that it "
         f"repeats [text-lost]{HINT}"
         for part in ("The towns lived by the water", "before they built walls.")
     )
 
 
-def test_the_title_of_a_box_that_is_not_printed_is_named(tmp_path: Path) -> None:
-    said = spoilt(tmp_path / "p", "boxes.typ", "    titled(title, lead: lead)\n    set-box({", "    set-box({")
+def test_the_title_of_a_box_that_is_not_printed_is_named() -> None:
+    said = spoilt("boxes.typ", "    titled(title, lead: lead)\n    set-box({", "    set-box({")
     assert said == (
         "chapters/en/01-start.md:9:19: error: the text `Masonry` is not printed on page 4 or after it "
         f"[text-lost]{LOST}"
     )
 
 
-def test_the_source_of_a_quotation_that_is_not_printed_is_named(tmp_path: Path) -> None:
-    said = spoilt(tmp_path / "p", "blocks.typ", "    if source != none { source-below(source) }\n", "")
+def test_the_source_of_a_quotation_that_is_not_printed_is_named() -> None:
+    said = spoilt("blocks.typ", "    if source != none { source-below(source) }\n", "")
     assert said == (
         f"chapters/en/01-start.md:14:6: error: the text `Ana Anić` is not printed on page 4 or after it "
         f"[text-lost]{LOST}"
@@ -76,8 +77,8 @@ def test_the_source_of_a_quotation_that_is_not_printed_is_named(tmp_path: Path) 
 
 def test_a_summary_that_passes_its_page_is_named() -> None:
     words = "The river carried timber, grain and salt to the towns on its lower course. "
-    name, rule = "chapters/en/01-start.md", "[summary-long]"
-    sources = {"publication.yaml": "title: Rivers\nlanguage: en\ndate: 2025-01-31\n"}
+    name, rule = CHAPTER, "[summary-long]"
+    sources = {"publication.yaml": RIVERS}
     text = f"# Executive summary {{.unnumbered .summary}}\n\n{words * 15}\n\n## Rivers {{.summary}}\n\n{words}\n"
     assert rule not in made({**sources, name: text}).faults()
     text += f"\n{words * 40}\n\n{words * 20}\n\n## Towns\n\n{words}\n"
