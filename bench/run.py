@@ -14,6 +14,7 @@ import shutil
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -27,7 +28,34 @@ MIB = 1 << 20
 STANDING = 0.1
 """Seconds after which a changed file may be trusted to stand as it was seen."""
 FOLDER = Path(__file__).parent
+LARGE = 10
+"""How often the text is repeated at most for peers, and for what is run for its own sake."""
 HEAD = "| work | program | seconds | ratio | processor, s | memory, MiB |\n|---|---|--:|--:|--:|--:|"
+TARGETS_HEAD = "| work | of | ratio | target | held |\n|---|---|--:|--:|---|"
+PARSING = "sample, chapters parsed one by one"
+
+
+@dataclass(frozen=True)
+class Target:
+    """What a `work` of Impressum shall take at most, as a `ratio` to another work of a program."""
+
+    work: str
+    ratio: float
+    of: tuple[str, str]
+
+
+def of_floor(size: str, ratios: Mapping[str, float]) -> tuple[Target, ...]:
+    """Targets by work, for a size of the text."""
+    return tuple(Target(f"{size} {work}", ratio, (f"{size} cold", programs.FLOOR)) for work, ratio in ratios.items())
+
+
+TARGETS = (
+    *of_floor("×1", {"cold": 4.0, "one word": 2.0, "nothing changed": 0.45, "one word in watch": 0.5}),
+    *of_floor("×10", {"cold": 2.5, "cold, its fits kept with it": 1.5, "one word": 0.4}),
+    *of_floor("×40", {"cold": 2.5, "one word": 0.2, "one word in watch": 0.06}),
+    Target("sample, a second edition", 0.7, ("sample, one edition, cold", "Impressum")),
+    Target("sample, check, two words more at the end of a paragraph", 1.0, (PARSING, "pandoc")),
+)
 
 
 @dataclass
@@ -39,6 +67,19 @@ class Table:
 
     def note(self, work: str, program: str, taken: Taken) -> None:
         self.rows.setdefault(work, {}).setdefault(program, []).append(taken)
+
+    def seconds(self, work: str, program: str) -> float:
+        """What the program took for a work, in the middle of its runs; 0 where that was not measured."""
+        taken = self.rows.get(work, {}).get(program)
+        return middle(taken).seconds if taken else 0.0
+
+    def held(self, target: Target) -> str:
+        """A row for a target: whether it is held."""
+        ours, base = self.seconds(target.work, "Impressum"), self.seconds(*target.of)
+        ratio = ours / base if ours and base else None
+        said = ("–", "not measured") if ratio is None else (f"{ratio:.2f}", "yes" if ratio <= target.ratio else "no")
+        of = "the floor" if target.of[1] == programs.FLOOR else " ".join(target.of[::-1])
+        return f"| {target.work} | {of} | {said[0]} | {target.ratio:g} | {said[1]} |"
 
 
 def main() -> int:
@@ -56,11 +97,11 @@ def main() -> int:
     for times in arguments.times:
         text = write(folder / f"x{times}", times)
         sizes[times] = text.words
-        runs = arguments.runs if times <= 10 else arguments.runs_large
+        runs = arguments.runs if times <= LARGE else arguments.runs_large
         for turn in range(runs):
             measure(table, text, times, turn)
         for taken in one_word(text, runs):
-            table.note(f"×{times} one word in watch, from saving to the page", "Impressum", taken)
+            table.note(f"×{times} one word in watch", "Impressum", taken)
     sample(table, folder, arguments.runs)
     figures = {
         work: {name: [vars(one) for one in some] for name, some in row.items()} for work, row in table.rows.items()
@@ -82,15 +123,14 @@ def measure(table: Table, text: Text, times: int, turn: int) -> None:
         table.note(f"{name} {work}", "Impressum", run(programs.impressum(text, *arguments), folder))
 
     for peer in programs.PEERS:
-        if peer.missing() or (times > 10 and peer.name != programs.FLOOR):
+        if peer.missing() or (times > LARGE and peer.name != programs.FLOOR):
             continue
         try:
             table.note(f"{name} cold", peer.name, programs.taken(peer, text))
         except Failed as failed:
             print(f"{peer.name}: {failed}")
             table.failed.setdefault(f"{name} cold", set()).add(peer.name)
-    shutil.rmtree(text.publication / ".cache", ignore_errors=True)
-    shutil.rmtree(text.publication / "dist", ignore_errors=True)
+    forget(text.publication)
     ours("cold", "build")
     ours("nothing changed", "build")
     programs.one_word(text, turn)
@@ -98,6 +138,18 @@ def measure(table: Table, text: Text, times: int, turn: int) -> None:
     programs.one_citation(text, turn)
     ours("one citation", "build")
     ours("check", "check")
+    if times <= LARGE:
+        run(programs.impressum(text, "build", "--keep-fits"), folder)
+        forget(text.publication)
+        ours("cold, its fits kept with it", "build")
+        for lock in (text.publication / "chapters").glob("*/layout.lock"):
+            lock.unlink()
+
+
+def forget(root: Path) -> None:
+    """Removes all that was built of a publication."""
+    for name in (".cache", "dist"):
+        shutil.rmtree(root / name, ignore_errors=True)
 
 
 def sample(table: Table, folder: Path, runs: int) -> None:
@@ -129,7 +181,7 @@ def sample(table: Table, folder: Path, runs: int) -> None:
     words = changed.read_text(encoding="utf-8")
     for turn in range(runs):
         parsed = run(["bash", "-c", programs.parsing(chapters)], folder)
-        table.note(f"sample, {len(chapters)} chapters parsed one by one", "pandoc", parsed)
+        table.note(PARSING, "pandoc", parsed)
         shutil.rmtree(root / ".cache", ignore_errors=True)
         ours("check, cold", "check")
         changed.write_text(with_a_word(words, turn), encoding="utf-8")
@@ -151,14 +203,14 @@ def page(table: Table, sizes: dict[int, int], arguments: argparse.Namespace) -> 
     preface = (FOLDER / "preface.md").read_text(encoding="utf-8")
     lines = [preface.format(words=words, runs=arguments.runs, large=arguments.runs_large, machine=machine), HEAD]
     for work, row in table.rows.items():
-        base = table.rows.get(f"{work.split(' ')[0]} cold", {}).get(programs.FLOOR)
-        floor = middle(base).seconds if base else 0.0
+        floor = table.seconds(f"{work.split(' ')[0]} cold", programs.FLOOR)
         for name, taken in row.items():
             one = middle(taken)
             ratio = f"{one.seconds / floor:.2f}" if floor else "–"
             lines.append(
                 f"| {work} | {name} | {one.seconds:.2f} | {ratio} | {one.processor:.2f} | {one.memory / MIB:.0f} |"
             )
+    lines += ["", "What we want to come to, and how near that is:", "", TARGETS_HEAD, *map(table.held, TARGETS)]
     missing = [f"{peer.name} ({', '.join(peer.missing())})" for peer in programs.PEERS if peer.missing()]
     if missing:
         lines += ["", f"Not installed where this was measured: {', '.join(missing)}."]

@@ -112,6 +112,18 @@ def test_the_page_names_what_is_missing_and_what_failed(monkeypatch: pytest.Monk
     assert "Failed at ×1 cold, and not counted: Third." in written
 
 
+def test_the_page_tells_which_targets_are_held() -> None:
+    table = Table({"×1 cold": {programs.FLOOR: [Taken(2.0, 2.0, 0)], "Impressum": [Taken(8.0, 9.0, 0)]}})
+    table.note("×1 one word", "Impressum", Taken(4.1, 1.0, 0))
+    table.note("sample, one edition, cold", "Impressum", Taken(3.0, 4.0, 0))
+    table.note("sample, a second edition", "Impressum", Taken(2.0, 4.0, 0))
+    written = page(table, {1: 40}, argparse.Namespace(runs=1, runs_large=1))
+    assert "| ×1 cold | the floor | 4.00 | 4 | yes |" in written
+    assert "| ×1 one word | the floor | 2.05 | 2 | no |" in written
+    assert "| ×1 nothing changed | the floor | – | 0.45 | not measured |" in written
+    assert "| sample, a second edition | Impressum sample, one edition, cold | 0.67 | 0.7 | yes |" in written
+
+
 def test_the_works_that_are_made_up_are_without_fault() -> None:
     faults = Faults()
     assert len(read_bibliography(SourceText("references.bib", bibliography(300)), faults).entries) == 300
