@@ -7,7 +7,7 @@ import json
 import typst as compiler
 
 from impressum.stages.convert.build import LABEL
-from impressum.stages.convert.pandoc import _mathematics
+from impressum.stages.convert.formulas import _mathematics
 from impressum.stages.convert.preprocess import as_pandoc_reads
 from impressum.stages.convert.tex import for_pandoc
 

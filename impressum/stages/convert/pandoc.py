@@ -1,4 +1,4 @@
-"""Runs pandoc in children with limits, for chapters, citations and mathematics; the memo keeps its results."""
+"""Runs pandoc in children with limits, for chapters and citations; the memo keeps its results."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import os
 import re
 from collections.abc import Callable, Sequence
 from functools import cache, partial
+from itertools import accumulate, groupby
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,7 @@ from impressum.core.errors import Fault, Faults, Faulty, Place
 from impressum.core.markdown_code import without_code
 from impressum.core.model.sources import RenderedChapter
 from impressum.stages.convert.attributes import short
-from impressum.stages.convert.limits import LONGEST_FORMULA
 from impressum.stages.convert.preprocess import as_pandoc_reads, report_foreign, with_latin_markers
-from impressum.stages.convert.spoken import is_deep
-from impressum.stages.convert.tex import for_pandoc, for_typst
 from impressum.system import installed, process
 from impressum.system.cache import Json, Memo, digest
 from impressum.system.parallel import at_once
@@ -32,7 +30,7 @@ CITEPROC_SECONDS = 120.0
 RUNTIME = ("+RTS", "-M2000m", "-A32m", "-RTS")
 """To Haskell's runtime: the largest heap, and how much is filled before it looks for garbage. With its own 4 MB, that
 takes pandoc a third of its time for a chapter."""
-MOST_TOGETHER = 40  # chapters that one child reads, in the time that it has for one
+MOST_TOGETHER = 500_000  # letters of chapters that one child reads, in the time that it has for one: a second's work
 DEEPEST_QUOTE = 15
 MOST_OPEN_BRACKETS = 8
 """With each further one, pandoc needs three times as long: two seconds for eight."""
@@ -41,23 +39,6 @@ TOO_NESTED = "holds tags or quotation marks that are nested too deeply"
 """Levels of pandoc's JSON; a list within a list takes four, emphasis within emphasis two."""
 OPENING = re.compile(r"[`*_~^\[$\"'>:]")
 MARK = re.compile(r"[\[\]\"'`<&*_^~$\\]")
-DEFINING = re.compile(r"\\(?:(?:re)?new(?:command|environment)|providecommand|DeclareMathOperator)(?![A-Za-z])")
-"""Definitions make pandoc write out a formula without limit; those that can be followed are written out before."""
-MOST_LETTERS = 50_000
-"""Of the formulas that pandoc reads at a time: three seconds' work."""
-UNREADABLE = "\0"
-"""Before the reason why a formula cannot be read, in place of its Typst."""
-NOT_CONVERTED = re.compile(
-    r"^\[WARNING\] Could not convert TeX math (?P<tex>.*?), rendering as TeX:(?P<why>.*?)(?=^\[WARNING\]|\Z)",
-    re.MULTILINE | re.DOTALL,
-)
-UNKNOWN_COMMAND = re.compile(r"unexpected control sequence (\\\S+)")
-MATHEMATICS = re.compile(
-    r"""(?: "(?:[^"\\]|\\.)*" | \\. | [^"\\#] | \#h\(-?[\d.]+em\)
-      | \#scale\(x:[ ]\d+%,[ ]y:[ ]\d+%\)\[(?:\\[^\w\s]|[^\w\s\\#\[\]$]|[a-z.]+)\] )*""",
-    re.DOTALL | re.VERBOSE,
-)
-"""Strings, escaped signs and all else but `#`, with which code begins; and the code that pandoc itself writes."""
 WARNING = re.compile(
     r"^\[WARNING\] (?P<what>Div|Duplicate link reference '(?P<name>.*)') at (\S+ )?line (?P<line>\d+) "
     r"column (?P<column>\d+)",
@@ -94,7 +75,7 @@ def version() -> str:
     return installed.version("pypandoc_binary")
 
 
-def _run(*arguments: str, seconds: float, stdin: bytes = b"") -> process.Finished:
+def run(*arguments: str, seconds: float, stdin: bytes = b"") -> process.Finished:
     """Runs pandoc with a data folder of its own, so that nothing in the home folder changes its results."""
     command = [program(), *RUNTIME, "--data-dir", str(Path(program()).parent), *arguments]
     return process.run(command, limits=process.patient(process.Limits(seconds)), stdin=stdin)
@@ -130,8 +111,12 @@ def parse_ahead(chapters: Sequence[RenderedChapter], memo: Memo) -> None:
     """Has those of `chapters` that are not remembered read together, by two children at most at a time: to start and to
     take its memory needs longer than to read a chapter. What cannot be read so is left to `parse`."""
     new = [one for one in chapters if not memo.holds("parse", _read_as(one)) and not _too_deep(one)]
-    size = min(MOST_TOGETHER, -(-len(new) // 2))
-    groups = [new[at : at + size] for at in range(0, len(new), size)] if size > 1 else []
+    if len(new) < 2:
+        return
+    ends = list(accumulate(len(one.text) + 1 for one in new))
+    share = min(MOST_TOGETHER, -(-ends[-1] // 2))
+    parted = groupby(zip(new, ends, strict=True), lambda one: (one[1] - 1) // share)
+    groups = [[chapter for chapter, _ in some] for _, some in parted]
     for group, read in zip(groups, at_once([partial(_parse_together, one) for one in groups], 2), strict=True):
         for chapter, raw in zip(group, read, strict=False):
             memo.put("parse", _read_as(chapter), raw, about=chapter.source.body.path)
@@ -141,7 +126,7 @@ def _parse_together(chapters: Sequence[RenderedChapter]) -> list[bytes]:
     """What `_parse` gives for each of `chapters`; nothing where one of them cannot be read."""
     texts = list(map(_written, chapters))
     mark = f"{digest(*texts)}\n".encode()
-    done = _run(
+    done = run(
         *("--from", str(Path(__file__).with_name("chapters.lua")), "--to", "json", "--columns", COLUMNS),
         seconds=PARSE_SECONDS,
         stdin=mark + READER.encode() + b"\n" + b"".join(text + mark for text in texts),
@@ -205,7 +190,7 @@ def report_warnings(warnings: str, chapter: RenderedChapter, faults: Faults) -> 
 
 
 def _parse(chapter: RenderedChapter) -> bytes:
-    done = _run(
+    done = run(
         *("--from", READER, "--to", "json", "--columns", COLUMNS),
         seconds=PARSE_SECONDS,
         stdin=_written(chapter),
@@ -277,7 +262,7 @@ def _too_deep(chapter: RenderedChapter) -> Fault | None:
 def default_style(memo: Memo) -> str:
     """The CSL text of pandoc's own style, Chicago author-date."""
     arguments = ("--print-default-data-file", "default.csl")
-    return memo("default-style", {"pandoc": version()}, lambda: _run(*arguments, seconds=PARSE_SECONDS).stdout).decode()
+    return memo("default-style", {"pandoc": version()}, lambda: run(*arguments, seconds=PARSE_SECONDS).stdout).decode()
 
 
 def citeproc(
@@ -296,17 +281,17 @@ def citeproc(
     inputs: dict[str, Json] = {"citations": tree, "bibliography": [bibliography, suffix], "style": style}
     inputs["pandoc"] = version()
 
-    def run() -> bytes:
+    def cited() -> bytes:
         return json.dumps(take(_citeproc(tree.encode(), bibliography, suffix, style, folder))).encode()
 
-    return json.loads(memo("citeproc", inputs, run, about=about))
+    return json.loads(memo("citeproc", inputs, cited, about=about))
 
 
 def _citeproc(tree: bytes, bibliography: str, suffix: str, style: str, folder: Path) -> list[Any]:
     bib, csl = folder / f"references{suffix}", folder / "style.csl"
     lay(bib, bibliography.encode())
     lay(csl, style.encode())
-    done = _run(
+    done = run(
         *("--from", "json", "--to", "json", "--citeproc", "--bibliography", str(bib), "--csl", str(csl)),
         seconds=CITEPROC_SECONDS,
         stdin=tree,
@@ -328,62 +313,6 @@ def _citeproc(tree: bytes, bibliography: str, suffix: str, style: str, folder: P
     except RecursionError:
         raise CiteprocFailed(f"an entry {TOO_NESTED}", ()) from None
     return blocks
-
-
-def mathematics(formulas: tuple[str, ...], memo: Memo, about: str = "") -> tuple[str, ...]:
-    """Each TeX formula as Typst mathematics, without dollar signs; `UNREADABLE`, and the unknown command if there is
-    one, where it cannot be read."""
-    if not formulas:
-        return ()
-    raw = memo("mathematics", {"formulas": formulas, "pandoc": version()}, lambda: _mathematics(formulas), about=about)
-    return tuple(json.loads(raw))
-
-
-def _mathematics(formulas: tuple[str, ...]) -> bytes:
-    found = {tex: UNREADABLE + "".join(DEFINING.findall(tex)[:1]) for tex in formulas}
-    batch: list[str] = []
-    letters = 0
-    for tex in formulas:
-        if found[tex] == UNREADABLE and len(tex) <= LONGEST_FORMULA and not is_deep(tex):
-            if letters + len(tex) > MOST_LETTERS:
-                found |= _translated(batch)
-                batch, letters = [], 0
-            batch.append(tex)
-            letters += len(tex)
-    found |= _translated(batch) if batch else {}
-    return json.dumps([found[tex] for tex in formulas]).encode()
-
-
-def _translated(formulas: list[str]) -> dict[str, str]:
-    """The Typst of each formula; where pandoc gives up on all of them, it gets the halves alone."""
-    between = f"// {digest(*formulas)}"  # what a formula leads to may hold blank lines, but never this
-    blocks: list[dict[str, Any]] = []
-    for tex in map(for_pandoc, formulas):
-        blocks.append({"t": "Para", "c": [{"t": "Math", "c": [{"t": "InlineMath"}, tex]}]})
-        blocks.append({"t": "RawBlock", "c": ["typst", between]})
-    tree = {"pandoc-api-version": [1, 23, 1], "meta": {}, "blocks": blocks}
-    done = _run(
-        *("--from", "json", "--to", "typst", "--wrap", "none"), seconds=PARSE_SECONDS, stdin=json.dumps(tree).encode()
-    )
-    translated = done.stdout.decode().split(between)[:-1] if done.code == 0 else []
-    if len(translated) != len(formulas):
-        if half := len(formulas) // 2:
-            return _translated(formulas[:half]) | _translated(formulas[half:])
-        translated = [""] * len(formulas)
-    refused = {" ".join(found["tex"].split()): found["why"] for found in NOT_CONVERTED.finditer(done.errors)}
-    whys = [refused.get(" ".join(for_pandoc(tex).split()), "") for tex in formulas]
-    checked = (_checked(typst.strip(), why) for typst, why in zip(translated, whys, strict=True))
-    return dict(zip(formulas, checked, strict=True))
-
-
-def _checked(typst: str, why: str) -> str:
-    """The mathematics between the dollar signs of `typst`, or that it is unreadable: no formula, or one with code in
-    it. `why` is pandoc's reason where it refused the formula."""
-    found = re.fullmatch(r"\$((?:[^$\\]|\\.)+)\$", typst, re.DOTALL)
-    if found and MATHEMATICS.fullmatch(found[1]):
-        return for_typst(found[1]).strip()
-    unknown = UNKNOWN_COMMAND.search(why)
-    return UNREADABLE + (unknown[1] if unknown else "")
 
 
 def report_notes(defined: dict[str, tuple[Place, ...]], used: set[str], faults: Faults) -> None:

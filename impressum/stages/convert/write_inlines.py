@@ -8,10 +8,10 @@ from impressum.core.model import document as d
 from impressum.core.model.lost import may_stand
 from impressum.core.model.manuscript import Anchor, ExpectedLink, ExpectedMark, ExpectedNote, ExpectedPage, ExpectedText
 from impressum.stages.convert.attributes import is_chapter_file, short
+from impressum.stages.convert.formulas import DEFINING, UNREADABLE
 from impressum.stages.convert.hyphens import divided
 from impressum.stages.convert.limits import LONGEST_FORMULA
 from impressum.stages.convert.output import Output, block, write
-from impressum.stages.convert.pandoc import DEFINING, UNREADABLE
 from impressum.stages.convert.spoken import in_signs, is_deep
 from impressum.stages.convert.typst import (
     address_text,

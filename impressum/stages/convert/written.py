@@ -15,6 +15,7 @@ from impressum.core.model.sources import Edition, References, RenderedChapter
 from impressum.stages.convert import pandoc
 from impressum.stages.convert.anchors import Anchors, Resolver
 from impressum.stages.convert.explained import text_of
+from impressum.stages.convert.formulas import as_typst
 from impressum.stages.convert.fragment import BOOK, words_of, works, write_chapter, write_references
 from impressum.stages.convert.index import INDEX, Marked, write_index
 from impressum.stages.convert.kept import as_bytes, read_back
@@ -192,4 +193,4 @@ def mathematics(documents: Iterable[ChapterDocument], memo: Memo, tag: str) -> d
     """The formulas of `documents` as Typst, by their TeX."""
     nodes = (node for document in documents for node in document.landmarks)
     formulas = tuple(dict.fromkeys(node.tex for node in nodes if isinstance(node, d.Math)))
-    return dict(zip(formulas, pandoc.mathematics(formulas, memo, tag), strict=True))
+    return dict(zip(formulas, as_typst(formulas, memo, tag), strict=True))
