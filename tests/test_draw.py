@@ -65,10 +65,10 @@ FAULTS = {
     "a setting that fails when it is written": (
         "import matplotlib\n\n\n"
         + HEAD
-        + "    matplotlib.rcParams['text.usetex'] = True\n    figure.text(0.5, 0.5, 'x')\n",
+        + "    matplotlib.rcParams['path.effects'] = ['light']\n    figure.text(0.5, 0.5, 'x')\n",
         (
-            "figures/trade.py:4:5: error: the script fails: RuntimeError: Failed to process string with tex because "
-            "latex could not be found [figure-failed]\n"
+            "figures/trade.py:4:5: error: the script fails: AttributeError: 'str' object has no attribute 'draw_path' "
+            "[figure-failed]\n"
             "  hint: it fails when the drawing is written: look at what `draw` sets for the whole figure"
         ),
     ),
