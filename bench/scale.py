@@ -3,7 +3,7 @@
     python -m bench.scale
 
 Each edition has all of that. It is built with two jobs while the memory of all its processes is watched; the exit code
-is 1 where it fails, is smaller than it should be, or takes more than 4 GiB. `--part 20` builds a twentieth.
+is 1 where it fails, is smaller than it should be, or takes more than 2 GiB. `--part 20` builds a twentieth.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ PAGES, CITATIONS, WORKS, FIGURES = 1000, 3000, 2000, 300
 TIMES = 38
 """How often the sample's chapters are repeated, for so many pages and citations."""
 JOBS = 2
-LIMIT = 4 << 30
+LIMIT = 2 << 30
 """Bytes that all processes may take at one time."""
 MIB = 1 << 20
 
