@@ -278,5 +278,5 @@ def nodes_in_text(content: object) -> Iterator[d.Node]:
         raised = isinstance(content, d.Styled) and content.style in ("superscript", "subscript")
         title = isinstance(content, d.Division) and d.SUBTITLE in content.classes
         if not (raised or title or isinstance(content, d.Citation)):
-            for value in vars(content).values():
+            for value in d.inside(content):
                 yield from nodes_in_text(value)
