@@ -16,6 +16,7 @@ from impressum.core.model.fits import Extent, Fit, Fits, LayoutReport, Spot, Sta
 from impressum.core.model.manuscript import Expected, ExpectedBlock, ExpectedChapter
 from impressum.pipeline.fitting import FittingAlone, fit_chapter, fit_pages
 from impressum.pipeline.fitting.chapter_fits import ChapterFits, standings
+from impressum.stages.typeset import compiler
 from impressum.stages.typeset.parts import named_in
 
 
@@ -184,3 +185,11 @@ def text_of(pdf: bytes) -> str:
 
     document = pypdfium2.PdfDocument(pdf)
     return " ".join(" ".join(page.get_textpage().get_text_range() for page in document).split())
+
+
+def test_the_child_that_was_begun_early_goes_to_the_first_compiler_that_asks() -> None:
+    with compiler.begun_early():
+        child = compiler._waiting()
+        assert child is not None
+        assert compiler._waiting() is None  # another one begins a child of its own
+        child.close()

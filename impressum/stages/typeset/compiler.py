@@ -142,7 +142,7 @@ class Compiler:
 
     def _asked(self, request: Json) -> Answer:
         if self._child is None:
-            self._child = _WAITING.pop() if _WAITING else _begun()
+            self._child = _waiting() or _begun()
         try:
             answer: Answer = json.loads(self._child.ask(json.dumps(request).encode()))
         except process.Ended as ended:
@@ -162,8 +162,15 @@ def begun_early() -> Iterator[None]:
     try:
         yield
     finally:
-        while _WAITING:
-            _WAITING.pop().close()
+        while child := _waiting():
+            child.close()
+
+
+def _waiting() -> process.Conversation | None:
+    """A child that waits, if there is one: compilers may ask at the same time."""
+    with suppress(IndexError):
+        return _WAITING.pop()
+    return None
 
 
 def _begun() -> process.Conversation:
