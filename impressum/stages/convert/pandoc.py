@@ -35,8 +35,8 @@ DEEPEST_QUOTE = 15
 MOST_OPEN_BRACKETS = 8
 """With each further one, pandoc needs three times as long: two seconds for eight."""
 DEEPEST_TREE = 250
-TOO_NESTED = "holds tags or quotation marks that are nested too deeply"
 """Levels of pandoc's JSON; a list within a list takes four, emphasis within emphasis two."""
+TOO_NESTED = "holds tags or quotation marks that are nested too deeply"
 OPENING = re.compile(r"[`*_~^\[$\"'>:]")
 MARK = re.compile(r"[\[\]\"'`<&*_^~$\\]")
 WARNING = re.compile(
