@@ -84,7 +84,7 @@ def draft(typesetter: Typesetter, fits: Fits) -> TypesetBook:
 
 def linked(parts: Sequence[Part]) -> bytes:
     """The PDF of these parts."""
-    return join(*link(parts, "Page {number}"))
+    return join(*link(parts, "Page {number}", "Footnote {number}"))
 
 
 def lines_of(told: LayoutReport, slug: str) -> dict[str, tuple[int, float, float]]:

@@ -101,10 +101,12 @@ def test_a_file_of_another_form_is_refused(made: bytes, found: bytes, put: bytes
 
 
 def test_parts_are_linked_whatever_their_words_look_like(made: bytes) -> None:
-    once, twice = (pack(*link([Part(name, made) for name in names], "{number}")) for names in ("a", "ab"))
+    once, twice = (
+        pack(*link([Part(name, made) for name in names], "{number}", "Note {number}")) for names in ("a", "ab")
+    )
     assert told(once) == told(made) == ([(ODD, ["Dva č"], True)], [ADDRESS], [ODD, "Dva č"])
     assert told(twice) == tuple(2 * one for one in told(made))
-    assert twice == pack(*link([Part("a", made), Part("b", made)], "{number}"))
+    assert twice == pack(*link([Part("a", made), Part("b", made)], "{number}", "Note {number}"))
     with pikepdf.open(io.BytesIO(twice)) as document:
         links = [one for page in document.pages for one in page.Annots if "/Dest" in one]
         assert [(str(one.Dest), str(one.Contents)) for one in links] == [("here", "1"), ("b/here", "2")]
@@ -114,7 +116,7 @@ def test_parts_are_linked_whatever_their_words_look_like(made: bytes) -> None:
 def test_a_role_that_is_two_things_is_refused(made: bytes) -> None:
     other = made.replace(b"/Datetime/Span", b"/Datetime/Link")
     with pytest.raises(ValueError, match="the role /Datetime is two things"):
-        link([Part("a", made), Part("b", other)], "{number}")
+        link([Part("a", made), Part("b", other)], "{number}", "Note {number}")
 
 
 def test_what_is_packed_is_read_by_others(made: bytes, tmp_path: Path) -> None:

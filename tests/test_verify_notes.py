@@ -11,7 +11,7 @@ from impressum.stages.verify.notes import _Foot
 from impressum.stages.verify.pages import Line
 from impressum.stages.verify.words import WordStream, wanted
 
-SECOND = "counter(footnote).get().first() == 1"
+PRINTED = "footnote(numbering: _ => mark, content)"
 MOVES = (
     "  hint: look whether a template of this publication moves its notes; if none does, this is a fault of Impressum"
 )
@@ -23,11 +23,8 @@ FLOATS = "  hint: look whether a figure or table that floats carries a note; wri
 
 
 def test_a_note_that_comes_a_page_late_is_named_with_what_its_author_can_do() -> None:
-    last = "counter(footnote).get().first() == 2"
     late = f"""\
-#let note(content) = context {{
-  if {last} {{ counter(footnote).step(); [#super("3")#metadata(content)<late>] }} else {{ footnote(content) }}
-}}
+#let note(name, mark, content) = if mark == "3" {{ [#super(mark)#metadata(content)<late>] }} else {{ {PRINTED} }}
 #let references-title(title) = {{
   chapter-title("references", "", title)
   context [3 #query(<late>).first().value]
@@ -39,10 +36,7 @@ def test_a_note_that_comes_a_page_late_is_named_with_what_its_author_can_do() ->
 
 
 def test_a_swallowed_note_is_named_with_its_mark() -> None:
-    swallowed = f"""\
-#let note(content) = context {{
-  if {SECOND} {{ counter(footnote).step(); super("2") }} else {{ footnote(content) }}
-}}"""
+    swallowed = f'#let note(name, mark, content) = if mark == "2" {{ super(mark) }} else {{ {PRINTED} }}'
     assert short().report(short().with_definitions(swallowed))[1] == (
         "chapters/en/01-trade.md:13:33: error: note 2, `Some landings were private.`, is not printed; "
         "its mark stands on page 4 [note-lost]\n"
@@ -53,9 +47,7 @@ def test_a_swallowed_note_is_named_with_its_mark() -> None:
 
 def test_a_note_on_another_page_than_its_mark_is_named_with_both() -> None:
     late = f"""\
-#let note(content) = context {{
-  if {SECOND} {{ counter(footnote).step(); [#super("2")#metadata(content)<late>] }} else {{ footnote(content) }}
-}}
+#let note(name, mark, content) = if mark == "2" {{ [#super(mark)#metadata(content)<late>] }} else {{ {PRINTED} }}
 #let references-title(title) = {{
   chapter-title("references", "", title)
   context [2 #query(<late>).first().value]
@@ -67,7 +59,8 @@ def test_a_note_on_another_page_than_its_mark_is_named_with_both() -> None:
 
 
 def test_a_note_that_is_printed_twice_is_named() -> None:
-    doubled = "#let note(content) = { footnote(content); footnote(content); counter(footnote).update(n => n - 1) }"
+    again = "footnote(numbering: _ => str(int(mark) + 1), content)"
+    doubled = f"#let note(name, mark, content) = {{ {PRINTED}; {again} }}"
     assert short().faults(short().with_definitions(doubled)) == (
         "chapters/en/01-trade.md:5:29: error: the note `The year is that of the charter; see …` is printed 2 times, "
         "not once: on page 4 and on page 4 [note-twice]\n"
@@ -79,13 +72,13 @@ def test_a_note_that_is_printed_twice_is_named() -> None:
 
 
 def test_a_note_that_is_printed_again_in_another_chapter_is_named() -> None:
-    again = """\
+    again = f"""\
 #let first-note = state("first-note")
-#let note(content) = context {
-  if counter(footnote).get().first() == 0 { first-note.update(content) }
-  footnote(content)
-  if counter(footnote).get().first() == 2 { footnote(first-note.get()); counter(footnote).update(n => n - 1) }
-}"""
+#let note(name, mark, content) = {{
+  if mark == "1" {{ first-note.update(content) }}
+  {PRINTED}
+  if mark == "3" {{ context footnote(numbering: _ => "4", first-note.get()) }}
+}}"""
     assert short().faults(short().with_definitions(again)) == (
         "chapters/en/01-trade.md:5:29: error: the note `The year is that of the charter; see …` is printed 2 times, "
         "not once: on page 4 and on page 5 [note-twice]"
@@ -94,10 +87,10 @@ def test_a_note_that_is_printed_again_in_another_chapter_is_named() -> None:
 
 def test_notes_with_each_others_marks_are_named() -> None:
     mixed = """\
-#let note(content) = footnote(numbering: n => ("1", "3", "2").at(n - 1), content)"""
+#let note(name, mark, content) = footnote(numbering: _ => ("1": "1", "2": "3", "3": "2").at(mark), content)"""
     assert short().report(short().with_definitions(mixed))[1] == (
-        f"chapters/en/01-trade.md:13:33: error: note 2 is printed with the mark 3 on page 4 [note-mark]\n{FLOATS}\n"
-        f"chapters/en/02-decline.md:5:28: error: note 3 is printed with the mark 2 on page 5 [note-mark]\n{FLOATS}"
+        f"chapters/en/01-trade.md:13:33: error: note 2 is printed with the mark 3 on page 4 [note-mark]\n{MOVES}\n"
+        f"chapters/en/02-decline.md:5:28: error: note 3 is printed with the mark 2 on page 5 [note-mark]\n{MOVES}"
     )
 
 
@@ -119,7 +112,7 @@ def test_a_mark_that_does_not_stand_behind_its_words_is_named() -> None:
 
 
 def test_a_note_with_its_own_sign_is_looked_for_too() -> None:
-    assert short().faults(short().with_definitions("#let marked-note(mark, content) = super(mark)")) == (
+    assert short().faults(short().with_definitions("#let marked-note(name, mark, content) = super(mark)")) == (
         "chapters/en/01-trade.md:13:85: error: note *, `Free of this toll only.`, is not printed; "
         "its mark stands on page 4 [note-lost]"
     )
@@ -127,16 +120,11 @@ def test_a_note_with_its_own_sign_is_looked_for_too() -> None:
 
 def test_a_note_above_the_one_before_it_is_named() -> None:
     turned = f"""\
-#let note(content) = context {{
-  if counter(footnote).get().first() == 0 {{
-    counter(footnote).step()
-    [#super("1")#metadata(content)<early>]
-  }} else if {SECOND} {{
-    footnote([#content #linebreak() 1 #query(<early>).first().value])
-  }} else {{ footnote(content) }}
-}}"""
+#let note(name, mark, content) = if mark == "1" {{ [#super(mark)#metadata(content)<early>] }} else if mark == "2" {{
+  footnote(numbering: _ => mark, [#content #linebreak() 1 #context query(<early>).first().value])
+}} else {{ {PRINTED} }}"""
     assert short().report(short().with_definitions(turned))[1] == (
-        "chapters/en/01-trade.md:13:33: error: note 2 on page 4 stands above note 1 [note-order]\n" + MOVES
+        "chapters/en/01-trade.md:13:33: error: note 2 on page 4 stands above note 1 [note-order]\n" + FLOATS
     )
 
 

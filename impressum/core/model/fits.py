@@ -153,15 +153,14 @@ class LayoutReport:
 class Standing:
     """The context of a part of a book: everything in the rest of the book that affects its pages.
 
-    Set alone, it begins on `page`, of the same side (2 or 3) where that matters; so many `notes` come before it. Only
-    where pages are printed it matters by how many they are later in the book (`shift`), on which `pages` the labels
-    of other parts stand that it names, and how many there are in all (`total`).
+    Set alone, it begins on `page`, of the same side (2 or 3) where that matters. Only where pages are printed it
+    matters by how many they are later in the book (`shift`), on which `pages` the labels of other parts stand that it
+    names, and how many there are in all (`total`).
     """
 
     slug: str
     kind: Literal["front", "chapter", "back"] = "chapter"
     page: int = RECTO
-    notes: int = 0
     shift: int = 0
     pages: Mapping[str, int] = field(default_factory=dict)
     total: int = 0
@@ -172,8 +171,7 @@ def standing_of(chapter: ExpectedChapter, at: int, pages: Mapping[str, int], *, 
     page = VERSO if sided and at % 2 == 0 else RECTO
     named = sorted({one.label for one in chapter.pages if not one.label.startswith(f"{chapter.slug}/")})
     foreign = {label: pages[label] for label in named if label in pages}
-    before = next((int(note.mark) - 1 for note in chapter.notes if note.mark.isdecimal()), 0)
-    return Standing(chapter.slug, "chapter", page, before, at - page, foreign)
+    return Standing(chapter.slug, "chapter", page, at - page, foreign)
 
 
 @dataclass(frozen=True)

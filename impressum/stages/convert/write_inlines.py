@@ -217,9 +217,8 @@ def _note(node: d.Note, out: Output) -> str:
     out.seen(mark)
     heading = "heading-" if node.in_title else ""
     behind = "" if out.scope.is_turned or not ends_turned(before) else TURN_BACK
-    if node.mark:
-        return behind + out.once(f"#{heading}marked-note({string(node.mark)})[{content}]")
-    return behind + out.once(f"#{heading}note[{content}]")
+    kind, name = "marked-note" if node.mark else "note", f"{out.document.slug}/^{position + 1}"
+    return behind + out.once(f"#{heading}{kind}({string(name)}, {string(mark)})[{content}]")
 
 
 @write.register

@@ -171,7 +171,8 @@ class Typesetter:
         linked = self.parts.book(fits)
         if linked is None:
             return self.compiler.set(written(fits))
-        pdf = link(linked.parts, f"{self._edition.words['page']} {{number}}")
+        page, note = (f"{self._edition.words[kind]} {{number}}" for kind in ("page", "note"))
+        pdf = link(linked.parts, page, note)
         return pdf, {"layout": linked.layout, "warnings": linked.warnings}
 
     def set_for_preview(self, fits: Fits, faults: Faults) -> tuple[list[LoosePages], LayoutReport]:

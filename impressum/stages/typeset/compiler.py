@@ -208,7 +208,7 @@ def read_layout_report(raw: Any) -> LayoutReport:
     """The typed form of `raw` (None: `UNTOLD`)."""
     if raw is None:
         return UNTOLD
-    entries: dict[Spot, Spot] = {spot_of(mark): spot_of(entry) for mark, entry in raw["notes"]}
+    entries: dict[Spot, Spot] = {spot_of(mark): spot_of(entry) for _, mark, entry in raw["notes"]}
     begun: dict[str, Spot] = {}
     blocks: list[Extent] = []
     notes: list[SetNote] = []

@@ -33,6 +33,8 @@ from impressum.system.pdf_objects import (
 )
 
 SCHEME = b"impressum:"  # how the address of a link begins that leads to a label of another part
+NOTE = re.compile(rb"(.+/(mark|note))/(.+)", re.DOTALL)
+"""Such a label, the mark of a note behind it: the link leads from the note to its mark, or to the note."""
 INDEX = b"index/"  # how the names of the part begin that is the index
 ABOVE = 10
 """Points by which Typst leads above what a link names, so that it is not cut off at the window's edge."""
@@ -53,6 +55,7 @@ ROLE = re.compile(rb"(/[^/\s]+)(/[^/\s]+)")
 ANNOTATIONS = re.compile(rb"/Annots\[([^]]*)\]")
 HEIGHT = re.compile(rb"/MediaBox\[0 0 [\d.]+ ([\d.]+)\]")
 ENTRY = re.compile(rb"/(StructParents?) (\d+)")
+KEY = re.compile(rb"/StructParent (\d+)")
 LEADS = re.compile(rb"/Dest(?:(" + STRING + rb")| (\d+) 0 R|\[[^]]*\])")
 CALLS = re.compile(rb"/A<</Type/Action/S/URI/URI(" + STRING + rb")>>")
 SAYS = re.compile(rb"/Contents" + STRING)
@@ -71,14 +74,14 @@ class Part:
     places: Mapping[str, Spot] = field(default_factory=dict)
 
 
-def link(parts: Sequence[Part], said: str) -> tuple[list[bytes], bytes]:
+def link(parts: Sequence[Part], said: str, note: str) -> tuple[list[bytes], bytes]:
     """One PDF of all `parts`, in their order: its objects, and the dictionary of its trailer; the metadata is that of
-    the first. `said` is what a link within the book is called, such as `page {number}`. Raises `KeyError` where one
-    leads to a label that no part has."""
+    the first. `said` is what a link within the book is called, such as `page {number}`, and `note` what one is called
+    that leads to a note, such as `Note {number}`. Raises `KeyError` where one leads to a label that no part has."""
     linker = _Linker()
     for part in parts:
         linker.take(part)
-    return linker.finish(said)
+    return linker.finish(said, note)
 
 
 class _Alone:
@@ -192,9 +195,10 @@ class _Linker:
             self.root, self.information = alone.share(alone.root), alone.share(alone.information)
         prefix = part.name.encode() + b"/"
         _prefix_ids(alone, prefix)
-        links = self._prepare_pages(alone, {name: prefix + name for name in alone.places if name in self.places})
-        elements = _grouped(alone) if prefix == INDEX else alone.elements
         owners = {int(key): int(owner) for key, owner in OWNED.findall(_found(ENTRIES, alone.tags))}
+        renamed = {name: prefix + name for name in alone.places if name in self.places}
+        links = self._prepare_pages(alone, owners, renamed)
+        elements = _grouped(alone) if prefix == INDEX else alone.elements
         alone.take([*alone.kept, *elements, *owners.values(), *alone.bookmarks, *alone.places.values()])
         new = alone.numbers
         self.pages |= {new[page]: at for at, page in enumerate(alone.kept, len(self.pages) + 1)}
@@ -214,9 +218,9 @@ class _Linker:
             if self.roles.setdefault(role, meant) != meant:
                 raise ValueError(f"the role {role.decode()} is two things")
 
-    def _prepare_pages(self, alone: _Alone, renamed: Mapping[bytes, bytes]) -> list[int]:
-        """Moves the entries of the parent tree that belong to pages and links; gives those that lead within the book,
-        to a place `renamed` by its new name."""
+    def _prepare_pages(self, alone: _Alone, owners: Mapping[int, int], renamed: Mapping[bytes, bytes]) -> list[int]:
+        """Moves the entries of the parent tree that belong to pages and links (`owners` are their elements); gives the
+        links, those to a place that is `renamed` by its new name."""
         links = []
 
         def moved(found: re.Match[bytes]) -> bytes:
@@ -230,15 +234,17 @@ class _Linker:
             alone.change(page, ENTRY, moved)
             alone.share(reference(alone[page], b"/Resources"))
             for annotation in references(_found(ANNOTATIONS, alone[page])):
+                if NOTE.match(_label_of(alone[annotation])):
+                    _as_label(alone, owners[int(_found(KEY, alone[annotation]))])
                 alone.change(annotation, ENTRY, moved)
                 alone.change(annotation, LEADS, led)
                 links.append(annotation)
         return links
 
-    def finish(self, said: str) -> tuple[list[bytes], bytes]:
+    def finish(self, said: str, note: str) -> tuple[list[bytes], bytes]:
         """Closes the trees over all parts, and the links between them."""
         for number in self.links:
-            self.objects[number - 1] = self._closed(self.objects[number - 1], said)
+            self.objects[number - 1] = self._closed(self.objects[number - 1], said, note)
         self.objects[PAGES - 1] = b"<</Type/Pages/Count %d/Kids[%b]>>" % (len(self.pages), _listed(self.pages))
         self._close_tags()
         ends = b""
@@ -257,27 +263,24 @@ class _Linker:
         self.objects[metadata - 1] = with_content(self.objects[metadata - 1], packet)
         return self.objects, b"<</Size 1/Root %d 0 R/Info %d 0 R>>" % (self.root, self.information)
 
-    def _closed(self, link: bytes, said: str) -> bytes:
-        """A link that leads to where its label stands in the book, and says the page of the book."""
-        called = CALLS.search(link)
-        label = value(called[1]) if called else b""
-        if called and label.startswith(SCHEME):
-            label = label.removeprefix(SCHEME)
+    def _closed(self, link: bytes, said: str, note: str) -> bytes:
+        """A link that leads to where its label stands in the book, and says the page of the book, or the mark."""
+        label = _label_of(link)
+        if marked := NOTE.fullmatch(label):
+            label, kind, mark = marked.groups()
+        if label:
             to = string(label) if label in self.places else self.labels[label]
-            link = link.replace(called[0], b"/Dest" + to, 1)
+            link = CALLS.sub(lambda _: b"/Dest" + to, link, count=1)
         led = LEADS.search(link)
-        if not led or b"/S/Lbl/" in self._above(link):  # of those that lead nowhere, and of the marks of notes
+        if not led:
             return link
         place = led[0]
         if led[1] or led[2]:
             place = self.objects[(self.places[value(led[1])] if led[1] else int(led[2])) - 1]
         words = said.replace("{number}", str(self.pages[references(place)[0]]))
+        if marked:
+            words = note.replace("{number}", mark.decode()) if kind == b"note" else mark.decode()
         return SAYS.sub(b"", link)[:-2] + b"/Contents" + text(words) + b">>"
-
-    def _above(self, link: bytes) -> bytes:
-        """The tag that holds that of a `link`."""
-        (_, key), *_ = ENTRY.findall(link)
-        return self.objects[reference(self.objects[self.entries[int(key)] - 1], b"/P") - 1]
 
     def _close_tags(self) -> None:
         owners = b" ".join(b"%d %d 0 R" % pair for pair in sorted(self.entries.items()))
@@ -290,6 +293,21 @@ class _Linker:
         self.objects[TAGS - 1] = root + b">>"
         document = b"<</Type/StructElem/S/Document/P %d 0 R/K[%b]>>" % (TAGS, _listed(self.tags))
         self.objects[DOCUMENT - 1] = document
+
+
+def _label_of(link: bytes) -> bytes:
+    """The label to which a `link` leads by its address; nothing where it leads elsewhere."""
+    address = value(_found(CALLS, link) or b"()")
+    return address.removeprefix(SCHEME) if address.startswith(SCHEME) else b""
+
+
+def _as_label(alone: _Alone, element: int) -> None:
+    """Sets the `element` of a link into a tag that makes it a label (`Lbl`), as Typst does with the marks of notes."""
+    above = reference(alone[element], b"/P")
+    label = alone.add(b"<</Type/StructElem/S/Lbl/P %d 0 R/K[%d 0 R]>>" % (above, element))
+    alone.change(above, re.compile(rb"\b%d 0 R" % element), b"%d 0 R" % label)
+    alone.elements = [label if one == element else one for one in alone.elements]
+    alone.change(element, re.compile(rb"/P %d 0 R" % above), b"/P %d 0 R" % label)
 
 
 def _prefix_ids(alone: _Alone, prefix: bytes) -> None:

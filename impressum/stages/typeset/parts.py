@@ -170,6 +170,8 @@ class Parts:
             layout["targets"] = [one for one in layout["targets"] if one[1] <= last]
             layout["figures"] = [one for one in layout["figures"] if one[1][0] <= last]
             places = {label: spot_of(place) for label, place in layout["places"]}
+            for place, mark, entry in layout["notes"]:
+                places |= {f"{place}/mark": spot_of(mark), f"{place}/note": spot_of(entry)}
             linked.parts.append(Part(name, pdf, skip, last - skip, places))
             _join(linked.layout, layout, standing.shift)
             linked.warnings.extend(one for one in answer["warnings"] if one not in linked.warnings)
@@ -224,7 +226,6 @@ class Parts:
             "kind": standing.kind,
             "slug": slug,
             "page": standing.page,
-            "notes": standing.notes,
             "labels": list[Json](self._foreign.get(slug, ())),
             "asked": list[Json](self._asked.get(slug, ())),
             "linked": self.linked,
@@ -355,7 +356,7 @@ def _join(book: dict[str, Any], layout: Mapping[str, Any], later: int) -> None:
     for name in ("effects", "able", "squeezed"):
         book.setdefault(name, []).extend(layout[name])
     book.setdefault("marks", []).extend([key, kind, *moved(at)] for key, kind, *at in layout["marks"])
-    book.setdefault("notes", []).extend([moved(mark), moved(entry)] for mark, entry in layout["notes"])
+    book.setdefault("notes", []).extend([name, moved(mark), moved(entry)] for name, mark, entry in layout["notes"])
     for name in ("figures", "places"):
         book.setdefault(name, []).extend([label, moved(at)] for label, at in layout[name])
     book.setdefault("targets", []).extend([label, page + later] for label, page in layout["targets"])

@@ -26,6 +26,7 @@ LATE_HINT = (
     "in a list, a quotation or a table Typst may set a note a page late: move the mark, or shorten or lengthen the "
     "text before it; `rules: {note-page: warning}` lets it pass"
 )
+ORDER_HINT = "look whether a figure or table that floats carries a note; write the note into the text beside it"
 PLACE_HINT = "look whether a template of this publication moves its notes; if none does, this is a fault of Impressum"
 
 
@@ -115,7 +116,7 @@ def find_notes(evidence: Evidence) -> None:
         if note.mark.isdecimal() and (mark is None or evidence.stream.page(mark) == entry.page):
             if entry.line < last[0]:
                 message = f"note {note.mark} on page {entry.page} stands above note {last[1]}"
-                evidence.faults.error(note.place, message, "note-order", PLACE_HINT)
+                evidence.faults.error(note.place, message, "note-order", ORDER_HINT)
             last = (max(entry.line, last[0]), note.mark)
     evidence.begun += foot.begun()
 
@@ -161,8 +162,7 @@ def _missing(evidence: Evidence, foot: _Foot, note: ExpectedNote, words: Wanted,
         mark, entry = whole[0]
         evidence.locate(note.place, words, entry.found, is_block=False)
         message = f"note {note.mark} is printed with the mark {mark} on page {entry.page}"
-        hint = "look whether a figure or table that floats carries a note; write the note into the text beside it"
-        evidence.faults.error(note.place, message, "note-mark", hint)
+        evidence.faults.error(note.place, message, "note-mark", PLACE_HINT)
         return
     mark_at = _mark(evidence, note, at, None)
     page = evidence.stream.page(mark_at if mark_at is not None else at)
