@@ -6,20 +6,17 @@ import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import chain
+from functools import partial
 
 from impressum.checks.parity import (
     Unread,
     Vocabulary,
     all_words,
     check_differences,
-    check_letters,
-    check_twin,
-    compare,
     compare_placeholders,
     compare_texts,
 )
-from impressum.checks.prose import abbreviations, check_prose
+from impressum.checks.prose import abbreviations
 from impressum.core.errata import check_places
 from impressum.core.errors import Fault, Faults, Place, packed, unpacked
 from impressum.core.model.figures import PendingDrawings
@@ -28,13 +25,14 @@ from impressum.core.model.lost import ANYTHING, LostChapter, may_be, may_stand
 from impressum.core.model.manuscript import ChapterDocument, Manuscript
 from impressum.core.model.sources import Edition, References, Rendered, RenderedChapter, RenderedEdition, Sources
 from impressum.core.rules import FOUND_IN_SOURCES
+from impressum.pipeline.chapter_checks import Check, comparison, letters, make, prose, twin
 from impressum.pipeline.fitting.requested import find_requested
 from impressum.pipeline.render import chapters_of
 from impressum.pipeline.run import Run
 from impressum.stages import convert as stage
 from impressum.stages.convert.reading import Localisation, Reader, read_documents
 from impressum.stages.convert.unused import check_nocite, check_uncited, check_unused
-from impressum.system.cache import Json
+from impressum.system.cache import Json, Task
 from impressum.system.files import read
 from impressum.translation.differences import file_of
 from impressum.translation.handoff.glossary_check import check_glossary
@@ -196,8 +194,7 @@ class _Editions:
             model=self.source_documents if self._is_translation(one.edition) else {},
         )
         if not self._is_translation(one.edition):
-            for document in manuscript.documents:
-                self._check_letters(document, faults)
+            make(self.run.memo, map(letters, manuscript.documents), faults)
         twins = {chapter.source.slug for chapter in one.chapters if chapter.source.twin}
         written = [document for document in manuscript.documents if document.slug not in twins]
         self._check_prose([document for document in written if not document.borrowed], one, faults)
@@ -208,19 +205,8 @@ class _Editions:
     def _check_prose(self, documents: Sequence[ChapterDocument], one: RenderedEdition, faults: Faults) -> None:
         """Looks for slips in the texts of `documents`, which are chapters of `one`."""
         rendered = {chapter.source.slug: chapter for chapter in one.chapters}
-        known = {short for document in documents for short in self._read("abbreviations", abbreviations, document)}
-        for document in documents:
-            chapter = rendered[document.slug]
-
-            def check(found: Faults, document: ChapterDocument = document, chapter: RenderedChapter = chapter) -> None:
-                check_prose(document, chapter.map.source_lines, frozenset(known), found)
-
-            inputs: dict[str, Json] = {
-                "prose": [document.known_by, document.path, document.language, repr(document.front)],
-                "lines": chapter.known_by,
-                "known": [*sorted(known)],
-            }
-            self._once(inputs, check, faults, is_known=bool(document.known_by))
+        known = {*self._read("abbreviations", abbreviations, documents)}
+        make(self.run.memo, [prose(document, rendered[document.slug], known) for document in documents], faults)
 
     def _lost(self, one: RenderedEdition) -> tuple[LostChapter, ...]:
         """The parts of an edition that could not be read, or not whole. A translation takes ids from its source, and so
@@ -266,29 +252,22 @@ class _Editions:
         check_differences(declared, slugs, path, faults)
         theirs = {chapter.slug: chapter for chapter in source.chapters}
         ours = {chapter.slug: chapter for chapter in edition.chapters if chapter.slug in one.whole()}
+        checks: list[Check] = []
+        of_twins: list[Check] = []
         for document in documents:
             model, own = self.source_documents.get(document.slug), ours.get(document.slug)
             if model is None or own is None or own.borrowed:
                 continue
             if own.twin:
                 if not may_be("transliteration", edition.unknown):
-                    self._check_letters(document, self._of_twins)
-                    self._check_twin(document, model)
+                    of_twins += [letters(document), twin(document, model)]
                 continue
             if may_be("differences", edition.unknown):
                 continue
-            places: Json = [str(difference.place) for difference in declared]
-            inputs: dict[str, Json] = {
-                "chapters": [document.known_by, model.known_by],
-                "about": [repr(document.front), document.language, model.language, source.tag, repr(declared), places],
-                "slug": document.slug,
-            }
-
-            def check(found: Faults, document: ChapterDocument = document, model: ChapterDocument = model) -> None:
-                compare(document, model, source_language=source.tag, declared=declared, faults=found)
-
-            self._once(inputs, check, faults, is_known=bool(document.known_by and model.known_by))
+            checks.append(comparison(document, model, source.tag, declared))
             compare_placeholders(own, theirs[own.slug], declared=declared, faults=faults)
+        make(self.run.memo, of_twins, self._of_twins)
+        make(self.run.memo, checks, faults)
         self._compare_texts(edition, documents, faults)
 
     def _compare_texts(self, edition: Edition, documents: Sequence[ChapterDocument], faults: Faults) -> None:
@@ -328,48 +307,30 @@ class _Editions:
         asked, found = json.loads(raw)
         answers: list[Json] = [known.answer(word, count) for word, count in asked]
         if any(answers):
-            self._once({**inputs, "answers": answers}, check, faults, is_known=True)
+            make(self.run.memo, [Check({**inputs, "answers": answers}, check)], faults)
         else:
             faults.extend(map(unpacked, found))
 
     def _words(self, documents: Iterable[ChapterDocument]) -> Iterator[str]:
-        return chain.from_iterable(self._read("words", all_words, document) for document in documents)
+        return self._read("words", all_words, documents)
 
-    def _read(self, step: str, words: Callable[[ChapterDocument], Iterable[str]], of: ChapterDocument) -> Iterable[str]:
-        """The `words` of a chapter, remembered where it is known."""
-        if not of.known_by:
-            return words(of)
-        inputs: dict[str, Json] = {"document": of.known_by, "language": of.language}
-        return map(str, json.loads(self.run.memo(step, inputs, lambda: json.dumps([*words(of)]).encode(), about=None)))
+    def _read(
+        self, step: str, words: Callable[[ChapterDocument], Iterable[str]], documents: Iterable[ChapterDocument]
+    ) -> Iterator[str]:
+        """The `words` of chapters, remembered where they are known."""
 
-    def _check_letters(self, document: ChapterDocument, faults: Faults) -> None:
-        """Looks for letters of another script within words, in a chapter that is compared with no other."""
-        inputs: dict[str, Json] = {"letters": document.known_by, "slug": document.slug}
-        self._once(inputs, lambda found: check_letters(document, found), faults, is_known=bool(document.known_by))
+        def listed(document: ChapterDocument) -> bytes:
+            return json.dumps([*words(document)]).encode()
 
-    def _check_twin(self, document: ChapterDocument, model: ChapterDocument) -> None:
-        """Looks for names that a chapter of a twin has put into its own script in part."""
-        inputs: dict[str, Json] = {"twin": [document.known_by, model.known_by], "about": document.language}
-        is_known = bool(document.known_by and model.known_by)
-        self._once(inputs, lambda found: check_twin(document, model, found), self._of_twins, is_known=is_known)
-
-    def _once(
-        self, inputs: Mapping[str, Json], check: Callable[[Faults], None], faults: Faults, *, is_known: bool
-    ) -> None:
-        """Does `check` once for the same `inputs`, if they are known; what it finds goes to `faults`."""
-        if not is_known:
-            check(faults)
-            return
-
-        def found() -> bytes:
-            own = Faults(faults.severities)
-            check(own)
-            return json.dumps([packed(fault) for fault in own.found()]).encode()
-
-        rules: dict[str, Json] = dict(faults.severities)
-        faults.extend(
-            map(unpacked, json.loads(self.run.memo("compare", {**inputs, "rules": rules}, found, about=None)))
-        )
+        tasks: list[Task] = []
+        for one in documents:
+            if one.known_by:
+                inputs: dict[str, Json] = {"document": one.known_by, "language": one.language}
+                tasks.append(Task(inputs, partial(listed, one), None))
+            else:
+                yield from words(one)
+        for raw in self.run.memo.each(step, tasks):
+            yield from json.loads(raw)
 
     def _report_twins(self) -> None:
         """Reports letters in the chapters of twins that are not reported for the edition that they are taken from."""
