@@ -153,10 +153,8 @@ def evidence_of(
 
 
 def _find(chapter: Chapter, theme: Theme, printed: PrintedPages, structure: Structure) -> bytes:
-    """What is found in a chapter, for the memo; its pages are kept."""
-    found = _found(_looked_at(chapter, theme, printed, structure))
-    printed.keep(chapter.pages)
-    return json.dumps(asdict(found)).encode()
+    """What is found in a chapter, for the memo."""
+    return json.dumps(asdict(_found(_looked_at(chapter, theme, printed, structure)))).encode()
 
 
 def _read_by(chapter: Chapter, theme: Theme, structure: Structure) -> dict[str, Json]:
