@@ -1,15 +1,18 @@
 """How the running Python behaves: Ctrl-C held back where it would leave something behind, garbage collected seldom,
-memory given back."""
+memory given back, and an end without tidying up."""
 
 from __future__ import annotations
 
+import atexit
 import gc
+import os
 import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import FrameType
+from typing import NoReturn
 
 YOUNG, MIDDLE, OLD = 100_000, 50, 200
 """After so many new objects Python looks at the new ones; after so many such looks, at those that outlived one; after
@@ -70,3 +73,13 @@ def give_memory_back() -> None:
         if mallopt is not None:
             mallopt(POOLS, 1)
             mallopt(MAPPED, ALONE)
+
+
+def end(code: int) -> NoReturn:
+    """Ends this process with the exit `code`, at once: to give back all that was read, object by object, takes Python
+    a tenth of a second."""
+    atexit._run_exitfuncs()
+    with suppress(OSError):  # nobody reads on
+        sys.stdout.flush()
+        sys.stderr.flush()
+    os._exit(code)
