@@ -62,7 +62,7 @@ def test_a_column_of_numbers_is_written_in_halves_and_its_marks_apart(tmp_path: 
         tmp_path, "| A | B |\n|:--|--:|\n| x | 1,234.5[^n] |\n| y | n/a |\n\n: Title {#tbl-x}\n\n[^n]: A note.\n"
     )
     assert 'kind: "numbers"' in written
-    assert '\n1\\,234\\.5], align: right, whole: "1,234", rest: ".5", marks: [#note[' in written
+    assert '\n1\\,234\\.5], align: right, whole: "1,234", rest: ".5", marks: [#note("01-start/^1", "1")[' in written
     assert 'whole: "n/a", rest: "")' in written
 
 
@@ -118,7 +118,7 @@ def test_a_note_and_a_name_in_a_header_stand_on_its_first_page_only(tmp_path: Pa
         "| [A]{#name}[^n] | B |\n|:--|:--|\n| x | y |\n\n: Title {#tbl-x}\n\n[^n]: A note.\n",
     )
     assert '#once("01-start/tbl-x")[#metadata(none)#label("01-start/name")]' in written
-    assert '#once("01-start/tbl-x")[#note[' in written
+    assert '#once("01-start/tbl-x")[#note("01-start/^1", "1")[' in written
 
 
 def test_what_stands_below_a_table_is_meant_to_be_printed(tmp_path: Path) -> None:
@@ -134,7 +134,8 @@ def test_what_stands_below_a_table_is_meant_to_be_printed(tmp_path: Path) -> Non
 def test_a_source_in_a_division_belongs_to_the_table_or_figure_before_it(tmp_path: Path) -> None:
     source = "::: source\nThe *office*[^n]; see [its page](https://example.org).\n:::\n\n[^n]: Of statistics.\n"
     table = "| A | B |\n|:--|:--|\n| x | y |\n\n: Title\n\n"
-    assert "source: [The #emph[office]#note[" in fragment(tmp_path / "1", table + source).replace("\n", " ")
+    noted = 'source: [The #emph[office]#note("01-start/^1", "1")['
+    assert noted in fragment(tmp_path / "1", table + source).replace("\n", " ")
     assert "source: [The" in fragment(tmp_path / "2", "![One](images/big.png)\n\n" + source).replace("\n", " ")
 
 

@@ -36,7 +36,7 @@ posix = pytest.mark.skipif(os.name != "posix", reason="signals and limits are PO
 linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="asks /proc for the children")
 
 ENDLESS = "def draw(figure, data, words):\n    while True:\n        pass\n"
-NOTE = "#let note(content) = {"
+NOTE = "#let note(name, mark, content) = {"
 INTERRUPTED = "interrupted; dist/ is unchanged"
 TEMPLATES = Path(__file__).parent.parent / "impressum" / "templates" / "book"
 
@@ -91,12 +91,14 @@ BROKEN: dict[str, tuple[str, Callable[[Path], None], str]] = {
     ),
     "typeset": (
         "minimal",
-        override("notes.typ", NOTE, f'#let note(content) = panic("no notes")\n{NOTE.replace("note", "unused")}'),
+        override(
+            "notes.typ", NOTE, f'#let note(name, mark, content) = panic("no notes")\n{NOTE.replace("note", "unused")}'
+        ),
         "chapters/en/01-beginning.md:3:",
     ),
     "verify": (
         "minimal",
-        override("notes.typ", NOTE, f"#let note(content) = none\n{NOTE.replace('note', 'unused')}"),
+        override("notes.typ", NOTE, f"#let note(name, mark, content) = none\n{NOTE.replace('note', 'unused')}"),
         "chapters/en/01-beginning.md:3:",
     ),
 }

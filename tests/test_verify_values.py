@@ -74,10 +74,9 @@ HINTS = {
     },
     "note-lost": {f"{TEMPLATE} leaves notes out; if none does, {FAULT}", COVERED},
     "note-mark": {
-        "look whether a figure or table that floats carries a note; write the note into the text beside it",
         f"{TEMPLATE} moves its notes; if none does, {FAULT}",
     },
-    "note-order": {f"{TEMPLATE} moves its notes; if none does, {FAULT}"},
+    "note-order": {"look whether a figure or table that floats carries a note; write the note into the text beside it"},
     "note-page": {f"{TEMPLATE} moves its notes; if none does, {FAULT}"},
     "note-split": {NEARBY},
     "note-twice": {f"{TEMPLATE} moves its notes; if none does, {FAULT}"},
@@ -1113,9 +1112,7 @@ def test_a_note_that_stands_a_page_late_is_told_why_that_may_be() -> None:
     other = "look whether a template of this publication moves its notes"
     assert hint(f"Open to all1 / x / {note}").startswith(other)
     assert hint(f"{note} / Open to all1").startswith(other)
-    assert hint(f"Open to all1; {note.replace('1', '3')}") == (
-        "look whether a figure or table that floats carries a note; write the note into the text beside it"
-    )
+    assert hint(f"Open to all1; {note.replace('1', '3')}").startswith(other)
 
 
 def judged(
