@@ -34,6 +34,7 @@ from impressum.stages.convert.reading import Localisation, Reader, read_document
 from impressum.stages.convert.unused import check_nocite, check_uncited, check_unused
 from impressum.system.cache import Json, Task
 from impressum.system.files import read
+from impressum.system.parallel import at_once, processors
 from impressum.translation.differences import file_of
 from impressum.translation.handoff.glossary_check import check_glossary
 from impressum.translation.texts import TextPair, text_pairs
@@ -144,18 +145,21 @@ class _Editions:
     """Letters that are found in the chapters of twins: mostly where the edition has them that they are taken from."""
 
     def cite(self) -> None:
-        """Has pandoc read every edition, and citeproc set its citations: no figure is needed for it."""
-        for one in self.rendered.editions:
-            faults = self._faults[one.edition.tag] = self.run.faults.apart()
-            reader = self._readers[one.edition.tag] = self._reader(one, faults)
-            self._cited[one.edition.tag] = stage.cite(
-                one.readable(),
-                reader=reader,
-                references=one.references,
-                style=self._sources.style,
-                theme=self._sources.theme,
-                memo=self.run.memo,
-            )
+        """Has pandoc read the editions, several at a time, and citeproc set their citations: no figure is needed."""
+        run = self.run
+        at_once([partial(self._cite, one) for one in self.rendered.editions], run.order.jobs or processors())
+
+    def _cite(self, one: RenderedEdition) -> None:
+        faults = self._faults[one.edition.tag] = self.run.faults.apart()
+        reader = self._readers[one.edition.tag] = self._reader(one, faults)
+        self._cited[one.edition.tag] = stage.cite(
+            one.readable(),
+            reader=reader,
+            references=one.references,
+            style=self._sources.style,
+            theme=self._sources.theme,
+            memo=self.run.memo,
+        )
 
     def manuscripts(self, *, documents: bool) -> dict[str, Manuscript]:
         """The manuscripts by edition; of chapters read in part, only faults that do not follow from it are reported."""
