@@ -95,6 +95,8 @@ class Passes:
     _known: dict[frozenset[tuple[str, Fit]], Pages] = field(default_factory=dict)
     """The pages that were set, by what fitted them."""
     _outcomes: dict[tuple[str, Fit], int] = field(default_factory=dict)
+    _measured: dict[tuple[bytes, Fit | None], Mapping[str, tuple[Fault, ...]]] = field(default_factory=dict)
+    """What was found on the pages that were set: some fits change nothing."""
 
     def run(self) -> Pages:
         """The best pages that were found. Raises Faulty where the chapter cannot be set at all. Where nothing makes it
@@ -202,7 +204,10 @@ class Passes:
         all_fits = together(self.requested, fits)
         book = self.set_pages(all_fits)
         chapter = set_chapters((self.expected,), book.layout, self._able)[self.expected.slug]
-        found = faults_by_chapter((self.expected,), self.measure(book, all_fits))
+        same = book.pdf, all_fits.get(f"{self.expected.slug}/")  # what makes pages deeper may leave them as they are
+        if same not in self._measured:
+            self._measured[same] = faults_by_chapter((self.expected,), self.measure(book, all_fits))
+        found = self._measured[same]
         elsewhere, own = sum(weight(fault) for fault in found.get("", ())), found.get(self.expected.slug, ())
         self._outcomes |= flaws_of_lines(chapter, own, fits)
         return Pages(dict(fits), chapter, own, elsewhere)
