@@ -16,7 +16,7 @@ OF_THE_MOMENT = frozenset({"typeset-crashed", "typeset-slow"})
 LEAST_AT_END = 12  # lines of text that the last page of a chapter holds at least
 VERSO, RECTO = 2, 3
 """The pages on which a part begins that is set alone: before it are a page for the cover, and a blank one."""
-Breaks = Literal["", "even", "often", "seldom", "hardly", "open", "free", "letters"]
+Breaks = Literal["", "even", "often", "open", "free", "letters"]
 """How the lines of a paragraph are broken: spaces as even as can be; words divided so readily; words of one letter at
 the end of a line, too; all of it at once; and, at the last, with letters up to 3 % of the size further apart."""
 

@@ -44,7 +44,7 @@ DEPTHS = (1, -1, -2)
 MOST_LEFT_FREE = 8
 """Lines of a page that may stay free for the sake of a heading or of the first line of a paragraph."""
 NEIGHBOURS = 3
-BREAKS: tuple[Breaks, ...] = ("even", "often", "seldom", "hardly", "open", "free", "letters")
+BREAKS: tuple[Breaks, ...] = ("even", "often", "open", "free", "letters")
 MOST_PROBED = 20
 """Paragraphs of a chapter with the shortest last lines, and with the longest, that are asked for its last page."""
 
@@ -249,10 +249,6 @@ def _for_page(chapter: SetChapter, page: int) -> Iterator[Fitted]:
         yield from _own_lines(chapter, extent) if extent.first.page < extent.last.page == page else ()
     for sign in (-1, 1):
         yield from islice(_some_lines(chapter, sign, 1, page - 1), 2)
-    keys = {block.key for block in chapter.blocks if block.kind == "paragraph"}
-    own = [one for key, one in chapter.extents.items() if key in keys and page in (one.first.page, one.last.page)]
-    for extent in sorted(own, key=lambda one: (one.last.x, one.key))[:NEIGHBOURS]:
-        yield ((extent.key, Fit(breaks="free")),)
 
 
 def _beside(chapter: SetChapter, page: int) -> Iterator[Fitted]:
@@ -328,12 +324,8 @@ def _for_end(chapter: SetChapter) -> Iterator[Fitted]:
         yield from _some_lines(chapter, sign, number)
     before = last.last.page - min(extent.last.page for extent in chapter.extents.values())
     for depth in DEPTHS:
-        rest = max(0, (lines if depth > 0 else missing) - abs(depth) * before)
-        deeper = ((f"{chapter.slug}/", Fit(depth=depth)),)
-        if not rest:
-            yield deeper
-        for number in (rest, rest + 1, rest + 2):  # what is gained may be lost above a heading or a figure
-            yield from (deeper + some for some in islice(_some_lines(chapter, -1 if depth > 0 else 1, number), 1))
+        if abs(depth) * before >= (lines if depth > 0 else missing):
+            yield ((f"{chapter.slug}/", Fit(depth=depth)),)
     page = last.last.page - 1
     yield from _room(chapter, chapter.host(last.key, page), *(more - 0.4 for more in range(missing, MOST_AT_FOOT + 1)))
     # Room is kept below the block before which it is asked: short ones begin the last page themselves.
