@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from building import PUBLICATIONS, REPOSITORY
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from impressum.translation.handoff.cutting import cut
@@ -240,6 +240,10 @@ def settled(text: str) -> str:
 @given(
     st.text(alphabet=SIGNS, min_size=1, max_size=14).map(settled).filter(lambda text: re.search(r"[ab\u0416]", text))
 )
+@example("(#) a")
+@example("(IV) a")
+@example("IV. a")
+@example("A) b")
 @settings(max_examples=150)
 def test_words_of_any_signs_are_words_wherever_they_stand(words: str) -> None:
     """Ensures that no translation can add a heading, an item, a note, a link or code to a chapter."""

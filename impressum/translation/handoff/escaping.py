@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from unicodedata import normalize
 
+from impressum.core.markdown_lines import is_item
 from impressum.translation.handoff.markup import BRACE, Part, Parts, Setting, Tag
 
 _ALWAYS = re.compile(r"[\\`*\[\]$^~{]")
@@ -17,8 +18,6 @@ _AT_START = (
     re.compile(r"^(?=[#>|])"),
     re.compile(r"^(?=[-+:~=](?:\s|$))"),
     re.compile(r"^(?=(?:---|===|:::|\*\*\*))"),
-    re.compile(r"^(?=\((?:\d+|[a-zA-Z]|[ivxlcdm]+|@[\w-]*)\)(?:\s|$))"),
-    re.compile(r"^(?P<count>\d{1,9}|[a-z]|[ivxlcdm]+|#)(?=[.)](?:\s|$))"),
 )
 _TAG = re.compile(
     r"(?P<value>\{\{(?!\{).*?\}\}|\{%.*?%\}|\{##.*?##\}|\{[\w.:,]+\})"
@@ -68,9 +67,11 @@ def escaped(words: str, setting: Setting, after: str = "") -> str:
     if setting.cell:
         words = words.replace("|", "\\|")
     if setting.at_start and not after:
-        for pattern in _AT_START[:-1]:
+        for pattern in _AT_START:
             words = pattern.sub(r"\\", words)
-        words = _AT_START[-1].sub(r"\g<count>\\", words)
+        if is_item(words):
+            mark = words.split()[0]
+            words = f"\\{words}" if mark.startswith("(") else f"{mark[:-1]}\\{words[len(mark) - 1 :]}"
     return words
 
 
