@@ -147,9 +147,11 @@ def measure(table: Table, text: Text, times: int, turn: int) -> None:
 
 
 def forget(root: Path) -> None:
-    """Removes all that was built of a publication."""
+    """Takes away all that was built of a publication. It is moved beside it, not deleted: for a minute after that, ext4
+    looks longer for a free inode, and a file that is made takes a millisecond instead of a tenth of one."""
     for name in (".cache", "dist"):
-        shutil.rmtree(root / name, ignore_errors=True)
+        if (root / name).exists():
+            (root / name).rename(Path(tempfile.mkdtemp(prefix=f"{root.name}-{name}-", dir=root.parent)) / name)
 
 
 def sample(table: Table, folder: Path, runs: int) -> None:
@@ -168,7 +170,7 @@ def sample(table: Table, folder: Path, runs: int) -> None:
     data = root / "figures" / "data" / "trade.csv"
     first = data.read_text(encoding="utf-8")
     for turn in range(runs):
-        shutil.rmtree(root / ".cache", ignore_errors=True)
+        forget(root)
         data.write_text(first, encoding="utf-8")
         ours("one edition, cold", "build", "--edition", "en")
         ours("a second edition", "build", "--edition", "sr-Latn")
@@ -182,7 +184,7 @@ def sample(table: Table, folder: Path, runs: int) -> None:
     for turn in range(runs):
         parsed = run(["bash", "-c", programs.parsing(chapters)], folder)
         table.note(PARSING, "pandoc", parsed)
-        shutil.rmtree(root / ".cache", ignore_errors=True)
+        forget(root)
         ours("check, cold", "check")
         changed.write_text(with_a_word(words, turn), encoding="utf-8")
         time.sleep(STANDING)
