@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from itertools import islice
 
 from impressum.core.errors import Fault, Faulty, Place
@@ -204,7 +205,8 @@ class Passes:
         all_fits = together(self.requested, fits)
         book = self.set_pages(all_fits)
         chapter = set_chapters((self.expected,), book.layout, self._able)[self.expected.slug]
-        same = book.pdf, all_fits.get(f"{self.expected.slug}/")  # what makes pages deeper may leave them as they are
+        depth = all_fits.get(f"{self.expected.slug}/")  # pages that are deeper may print the same
+        same = sha256(book.pdf).digest(), depth
         if same not in self._measured:
             self._measured[same] = faults_by_chapter((self.expected,), self.measure(book, all_fits))
         found = self._measured[same]
