@@ -24,6 +24,7 @@ if os.environ.get("PYTHONDONTWRITEBYTECODE"):
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120 (read by old Pythons too)
 
 from impressum.cli.environment import main
+from impressum.system.interpreter import end
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    end(main(sys.argv[1:]))

@@ -23,9 +23,8 @@ def main(arguments: Sequence[str]) -> int:
         if not (is_here(home) or (not is_ready(home) and is_installed(lock))):
             return _go_on(prepared(lock), arguments)
         from impressum.cli.main import main as run
-        from impressum.system.interpreter import end
 
-        end(run(list(arguments)))
+        return run(list(arguments))
     except Faulty as faulty:
         print(faulty, file=sys.stderr)
         return 1

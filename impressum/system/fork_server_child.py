@@ -7,7 +7,6 @@ keeper is forked: it limits the child, has it shut in, waits for it, and leads i
 
 from __future__ import annotations
 
-import atexit
 import gc
 import json
 import os
@@ -22,14 +21,13 @@ from contextlib import suppress
 from importlib import import_module
 from typing import Any, NoReturn
 
+from impressum.system.interpreter import end
 from impressum.system.sandbox_launcher import NOT_HERE, Kernel, limit_memory, shut_in
 
 IDLE = 10.0
 """Seconds without an order, after which it ends: its memory is worth more than the time to begin anew."""
 GRACE = 10
 """Seconds after its time that a child is given which the build should have ended."""
-LOST_OUTPUT = 120
-"""The exit code of a Python that could not write its last output."""
 FILES = 1024
 """No file that is open here has a higher number."""
 
@@ -130,19 +128,12 @@ def _run(program: Callable[[], int | None]) -> None:
     gc.enable()
     try:
         code = program()
-    except SystemExit as end:
-        code = end.code
+    except SystemExit as ended:
+        code = ended.code
     except BaseException:
         sys.excepthook(*sys.exc_info())
     if code is not None and not isinstance(code, int):
         print(code, file=sys.stderr)
         code = 1
     threading._shutdown()  # type: ignore[attr-defined]
-    atexit._run_exitfuncs()
-    for output in (sys.stdout, sys.stderr):
-        if output is not None and not output.closed:  # a program may have closed them, or put another in their place
-            try:
-                output.flush()
-            except (OSError, ValueError):
-                code = code or LOST_OUTPUT
-    os._exit((code or 0) & 0xFF)
+    end(code or 0)

@@ -10,7 +10,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from types import FrameType
 from typing import NoReturn
 
@@ -19,6 +19,8 @@ YOUNG, MIDDLE, OLD = 100_000, 50, 200
 so many of these, at all."""
 
 
+LOST_OUTPUT = 120
+"""The exit code of a Python whose output cannot be written at its end."""
 POOLS, MAPPED = -8, -3  # M_ARENA_MAX and M_MMAP_THRESHOLD of mallopt(3)
 ALONE = 128 << 10
 """Bytes of a block that is mapped alone, and so given back when it is free: a page's stream, a part, a picture."""
@@ -77,9 +79,12 @@ def give_memory_back() -> None:
 
 def end(code: int) -> NoReturn:
     """Ends this process with the exit `code`, at once: to give back all that was read, object by object, takes Python
-    a tenth of a second."""
+    a tenth of a second. Where what it said cannot be written, an exit code of 0 becomes Python's own for that."""
     atexit._run_exitfuncs()
-    with suppress(OSError):  # nobody reads on
-        sys.stdout.flush()
-        sys.stderr.flush()
-    os._exit(code)
+    for output in (sys.stdout, sys.stderr):
+        if output is not None and not output.closed:  # a program may have closed them, or put another in their place
+            try:
+                output.flush()
+            except (OSError, ValueError):
+                code = code or LOST_OUTPUT
+    os._exit(code & 0xFF)
