@@ -25,7 +25,7 @@ from impressum.core.model.lost import ANYTHING, LostChapter, may_be, may_stand
 from impressum.core.model.manuscript import ChapterDocument, Manuscript
 from impressum.core.model.sources import Edition, References, Rendered, RenderedChapter, RenderedEdition, Sources
 from impressum.core.rules import FOUND_IN_SOURCES
-from impressum.pipeline.chapter_checks import Check, comparison, letters, make, prose, twin
+from impressum.pipeline import chapter_checks
 from impressum.pipeline.fitting.requested import find_requested
 from impressum.pipeline.render import chapters_of
 from impressum.pipeline.run import Run
@@ -198,7 +198,7 @@ class _Editions:
             model=self.source_documents if self._is_translation(one.edition) else {},
         )
         if not self._is_translation(one.edition):
-            make(self.run.memo, map(letters, manuscript.documents), faults)
+            chapter_checks.make(self.run.memo, map(chapter_checks.letters, manuscript.documents), faults)
         twins = {chapter.source.slug for chapter in one.chapters if chapter.source.twin}
         written = [document for document in manuscript.documents if document.slug not in twins]
         self._check_prose([document for document in written if not document.borrowed], one, faults)
@@ -210,7 +210,11 @@ class _Editions:
         """Looks for slips in the texts of `documents`, which are chapters of `one`."""
         rendered = {chapter.source.slug: chapter for chapter in one.chapters}
         known = {*self._read("abbreviations", abbreviations, documents)}
-        make(self.run.memo, [prose(document, rendered[document.slug], known) for document in documents], faults)
+        chapter_checks.make(
+            self.run.memo,
+            [chapter_checks.prose(document, rendered[document.slug], known) for document in documents],
+            faults,
+        )
 
     def _lost(self, one: RenderedEdition) -> tuple[LostChapter, ...]:
         """The parts of an edition that could not be read, or not whole. A translation takes ids from its source, and so
@@ -256,22 +260,22 @@ class _Editions:
         check_differences(declared, slugs, path, faults)
         theirs = {chapter.slug: chapter for chapter in source.chapters}
         ours = {chapter.slug: chapter for chapter in edition.chapters if chapter.slug in one.whole()}
-        checks: list[Check] = []
-        of_twins: list[Check] = []
+        checks: list[chapter_checks.Check] = []
+        of_twins: list[chapter_checks.Check] = []
         for document in documents:
             model, own = self.source_documents.get(document.slug), ours.get(document.slug)
             if model is None or own is None or own.borrowed:
                 continue
             if own.twin:
                 if not may_be("transliteration", edition.unknown):
-                    of_twins += [letters(document), twin(document, model)]
+                    of_twins += [chapter_checks.letters(document), chapter_checks.twin(document, model)]
                 continue
             if may_be("differences", edition.unknown):
                 continue
-            checks.append(comparison(document, model, source.tag, declared))
+            checks.append(chapter_checks.comparison(document, model, source.tag, declared))
             compare_placeholders(own, theirs[own.slug], declared=declared, faults=faults)
-        make(self.run.memo, of_twins, self._of_twins)
-        make(self.run.memo, checks, faults)
+        chapter_checks.make(self.run.memo, of_twins, self._of_twins)
+        chapter_checks.make(self.run.memo, checks, faults)
         self._compare_texts(edition, documents, faults)
 
     def _compare_texts(self, edition: Edition, documents: Sequence[ChapterDocument], faults: Faults) -> None:
@@ -311,7 +315,7 @@ class _Editions:
         asked, found = json.loads(raw)
         answers: list[Json] = [known.answer(word, count) for word, count in asked]
         if any(answers):
-            make(self.run.memo, [Check({**inputs, "answers": answers}, check)], faults)
+            chapter_checks.make(self.run.memo, [chapter_checks.Check({**inputs, "answers": answers}, check)], faults)
         else:
             faults.extend(map(unpacked, found))
 
