@@ -96,7 +96,6 @@ class _Alone:
         tree, tags = reference(self.catalogue, b"/Pages"), reference(self.catalogue, b"/StructTreeRoot")
         self.tags = self[tags]
         (self.document,) = references(_found(KIDS, self.tags))
-        self.elements = references(_found(KIDS, self[self.document]))
         outline = reference(self.catalogue, b"/Outlines")
         self.bookmarks = below(self.own, outline) if outline else []
         self.pages = references(self[tree])
@@ -110,6 +109,11 @@ class _Alone:
 
     def __getitem__(self, number: int) -> bytes:
         return self.own[number - 1]
+
+    @property
+    def elements(self) -> list[int]:
+        """The tags at the top of the part."""
+        return references(_found(KIDS, self[self.document]))
 
     def change(self, number: int, pattern: re.Pattern[bytes], put: bytes | Callable[[re.Match[bytes]], bytes]) -> None:
         """Puts something else where a `pattern` stands first in an object."""
@@ -306,7 +310,6 @@ def _as_label(alone: _Alone, element: int) -> None:
     above = reference(alone[element], b"/P")
     label = alone.add(b"<</Type/StructElem/S/Lbl/P %d 0 R/K[%d 0 R]>>" % (above, element))
     alone.change(above, re.compile(rb"\b%d 0 R" % element), b"%d 0 R" % label)
-    alone.elements = [label if one == element else one for one in alone.elements]
     alone.change(element, re.compile(rb"/P %d 0 R" % above), b"/P %d 0 R" % label)
 
 
